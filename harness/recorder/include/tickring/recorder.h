@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * recorder.h: what a consumer hands its messages to. The C interface of the recorder library,
+ * which keeps HDR histograms per interval, window means, counts of what went wrong and a bounded
+ * buffer of samples, and writes them into one directory at the end.
+ *
+ * All memory is allocated and touched by tickring_recorder_open(), whatever the number of messages;
+ * tickring_recorder_record() and tickring_recorder_tick() make no system call. One thread uses a
+ * recorder. Calls return 0 or an errno value; tickring_recorder_error_text() then says more.
+ */
+#ifndef TICKRING_RECORDER_H
+#define TICKRING_RECORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum tickring_recorder_clock {
+    TICKRING_RECORDER_CLOCK_REALTIME = 0, /* what Python's time.time_ns() reads */
+    TICKRING_RECORDER_CLOCK_MONOTONIC = 1
+};
+
+/* A position that the transport cannot tell: the recorder takes sequence modulo publish_every. */
+#define TICKRING_RECORDER_POSITION_UNKNOWN UINT32_MAX
+
+typedef struct tickring_recorder_options {
+    uint32_t struct_bytes;        /* sizeof(tickring_recorder_options_t) */
+    uint32_t clock;               /* enum tickring_recorder_clock */
+    uint32_t stamped;             /* 1: messages carry a send stamp; 0: no latency can be had */
+    uint32_t publish_every;       /* messages of one publication, for positions; 1 or more */
+    uint32_t messages_per_window; /* for the means of windows; 1 or more; the bench uses 10,000 */
+    uint32_t reserved;            /* 0 */
+    uint64_t expected_messages;   /* sizes the stride of the sample buffer; 0: unknown */
+    uint64_t sample_capacity;     /* samples kept at most; 0: 2^20 */
+    uint64_t interval_ns;         /* length of an interval of the log; 0: 10 ms. Doubles whenever
+                                     the fixed number of intervals is used up */
+    uint64_t rate_per_s;          /* open loop: messages per second; 0: closed loop */
+    const char *directory;        /* exists; receives the files */
+} tickring_recorder_options_t;
+
+typedef struct tickring_recorder tickring_recorder_t;
+
+/* Allocates and touches all memory. *out is NULL on failure. Returns 0, EINVAL (a NULL or a value
+ * out of range, named in the text), ENOMEM, or the errno of creating a file in the directory. */
+int tickring_recorder_open(const tickring_recorder_options_t *options, tickring_recorder_t **out);
+
+/* The time on the recorder's clock. */
+uint64_t tickring_recorder_now_ns(const tickring_recorder_t *recorder);
+
+/* Says when the schedule starts, on the recorder's clock: the time that the harness gave with "go".
+ * Call once, before the first message. */
+void tickring_recorder_start(tickring_recorder_t *recorder, uint64_t start_ns);
+
+/* When message number sequence should be sent: start + sequence / rate, in integers. 0 in closed
+ * loop. Producers that pace themselves use the same function. */
+uint64_t tickring_recorder_intended_ns(const tickring_recorder_t *recorder, uint64_t sequence);
+
+/* Records one message.
+ *   sequence    0 for the first message of the run
+ *   intended_ns when it should have been sent; 0: closed loop
+ *   stamp_ns    its send stamp; 0: none
+ *   receipt_ns  when the consumer saw it, on the same clock as the stamp
+ *   position    how many messages of the same publication came before it, or
+ *               TICKRING_RECORDER_POSITION_UNKNOWN
+ * A sequence ahead of the expected one counts the gap as lost, one behind it as duplicated (and is
+ * not recorded as a latency). A negative latency and one above 60 s are counted, not recorded in
+ * the histogram. */
+void tickring_recorder_record(tickring_recorder_t *recorder, uint64_t sequence,
+                              uint64_t intended_ns, uint64_t stamp_ns, uint64_t receipt_ns,
+                              uint32_t position);
+
+/* Checks a MarketTick as the project's producers send it (docs/participants.md, "The workload"),
+ * counts it as torn when its fields contradict one another, and records it. payload_bytes below 32
+ * or an unknown type_id count as torn too. */
+void tickring_recorder_tick(tickring_recorder_t *recorder, const void *payload,
+                            size_t payload_bytes, uint32_t type_id, uint64_t receipt_ns,
+                            uint32_t position);
+
+/* Messages handed over so far. */
+uint64_t tickring_recorder_received(const tickring_recorder_t *recorder);
+
+/* Writes recorder.json, latency.hlog, latency.hgrm and samples.bin. complete: 1 when the stream
+ * came to its end. May be called once. Returns 0 or an errno value (ENOSPC, EIO, ...). */
+int tickring_recorder_finish(tickring_recorder_t *recorder, int complete);
+
+/* Frees the recorder; NULL is allowed. Without tickring_recorder_finish() nothing is written. */
+void tickring_recorder_close(tickring_recorder_t *recorder);
+
+/* What the last failed call on this thread ran into, with field, value and limit. Never NULL. */
+const char *tickring_recorder_error_text(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TICKRING_RECORDER_H */
