@@ -83,33 +83,33 @@ enum tickring_peer_state {
 /* Options of tickring_bus_listen_with() and tickring_bus_connect_with(). Fill with
  * tickring_options_init(), then change what is to differ. */
 typedef struct tickring_options {
-    uint32_t struct_bytes;          /* sizeof(tickring_options_t), set by tickring_options_init() */
-    uint32_t role;                  /* enum tickring_role; default TICKRING_ROLE_DEFAULT */
-    uint32_t wait;                  /* enum tickring_wait; default TICKRING_WAIT_HYBRID */
-    uint32_t publish_every;         /* producer: publish by itself every so many messages; 1 or
-                                       more; default 1 */
-    uint32_t spin_threshold;        /* polls before a hybrid wait for room sleeps; default 10000 */
-    uint32_t reserved;              /* 0 */
-    int64_t arrival_timeout_ns;     /* how long to wait for the peer to arrive: 0 does not wait, -1
-                                       waits for ever; default -1 to listen, 0 to connect */
-    int64_t handshake_timeout_ns;   /* for the whole handshake once the peer is there; 1 or more;
-                                       default 2 s */
-    uint64_t max_capacity_bytes;    /* connector: refuse a larger ring; default 2^31, the largest
-                                       there is */
+    uint32_t struct_bytes;        /* sizeof(tickring_options_t), set by tickring_options_init() */
+    uint32_t role;                /* enum tickring_role; default TICKRING_ROLE_DEFAULT */
+    uint32_t wait;                /* enum tickring_wait; default TICKRING_WAIT_HYBRID */
+    uint32_t publish_every;       /* producer: publish by itself every so many messages; 1 or
+                                     more; default 1 */
+    uint32_t spin_threshold;      /* polls before a hybrid wait for room sleeps; default 10000 */
+    uint32_t reserved;            /* 0 */
+    int64_t arrival_timeout_ns;   /* how long to wait for the peer to arrive: 0 does not wait, -1
+                                     waits for ever; default -1 to listen, 0 to connect */
+    int64_t handshake_timeout_ns; /* for the whole handshake once the peer is there; 1 or more;
+                                     default 2 s */
+    uint64_t max_capacity_bytes;  /* connector: refuse a larger ring; default 2^31, the largest
+                                     there is */
 } tickring_options_t;
 
 /* Counters of one end since it was connected. */
 typedef struct tickring_stats {
-    uint32_t struct_bytes;      /* sizeof(tickring_stats_t) as the library knows it */
-    uint32_t reserved;          /* 0 */
-    uint64_t messages_count;    /* committed by the producer, or taken by the consumer */
-    uint64_t payload_bytes;     /* in those messages */
-    uint64_t publications_count;/* runs published by the producer, or seen by the consumer */
-    uint64_t full_count;        /* producer: acquires that found no room at first */
-    uint64_t sleeps_count;      /* futex waits entered */
+    uint32_t struct_bytes;         /* sizeof(tickring_stats_t) as the library knows it */
+    uint32_t reserved;             /* 0 */
+    uint64_t messages_count;       /* committed by the producer, or taken by the consumer */
+    uint64_t payload_bytes;        /* in those messages */
+    uint64_t publications_count;   /* runs published by the producer, or seen by the consumer */
+    uint64_t full_count;           /* producer: acquires that found no room at first */
+    uint64_t sleeps_count;         /* futex waits entered */
     uint64_t sleep_timeouts_count; /* of those, ended by their time slice instead of a wake */
-    uint64_t late_wakes_count;  /* of those, with something to do all the same: a lost wake */
-    uint64_t wakes_count;       /* futex wakes sent to the peer */
+    uint64_t late_wakes_count;     /* of those, with something to do all the same: a lost wake */
+    uint64_t wakes_count;          /* futex wakes sent to the peer */
     uint64_t liveness_looks_count; /* times that the kernel was asked for the peer */
 } tickring_stats_t;
 
