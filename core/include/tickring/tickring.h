@@ -99,7 +99,7 @@ typedef struct tickring_options {
 } tickring_options_t;
 
 /* Counters of one end since it was connected. */
-typedef struct tickring_stats {
+typedef struct tickring_counters {
     uint32_t struct_bytes;         /* sizeof(tickring_stats_t) as the library knows it */
     uint32_t reserved;             /* 0 */
     uint64_t messages_count;       /* committed by the producer, or taken by the consumer */

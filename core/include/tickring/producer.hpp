@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// producer.hpp: the producer's side of the ring.
+//
+// A message goes through acquire (room), commit (header written, not visible) and publication
+// (visible). Private positions: published <= written; the consumer's released position never passes
+// published. Between written and released + capacity there is always at least one free unit, for
+// the commit word behind the last run.
+#pragma once
+
+#include <tickring/memory.hpp>
+
+namespace tickring {
+
+struct ProducerStats {
+    std::uint64_t messages_count = 0;
+    std::uint64_t payload_bytes = 0;
+    std::uint64_t publications_count = 0;
+    std::uint64_t full_count = 0;
+    std::uint64_t wakes_count = 0;
+};
+
+// Memory is ProducerMemory, or a model of it. One thread at a time.
+template <class Memory> class BasicProducer {
+  public:
+    struct Config {
+        std::uint64_t capacity_bytes = 0;
+        std::uint32_t publish_every = 1;
+        bool peer_sleeps = true;  // false: the consumer has declared that it only spins
+        std::uint64_t origin = 0; // position of the first record
+    };
+
+    BasicProducer(const Memory &memory, const Config &config) noexcept
+        : memory_(memory), capacity_bytes_(config.capacity_bytes),
+          publish_every_(config.publish_every), until_publication_(config.publish_every),
+          peer_sleeps_(config.peer_sleeps), written_(config.origin), published_(config.origin),
+          released_(config.origin) {}
+
+    // Room for a message of up to payload_bytes. kOk, kFull, kTooLarge, kBadState (one is acquired
+    // already), kPeerClosed, kPeerDead or kCorrupt once that is known. Never waits.
+    Code try_acquire(std::uint64_t payload_bytes, std::byte *&payload) noexcept {
+        if (reserved_bytes_ != 0) {
+            return Code::kBadState;
+        }
+        if (payload_bytes > max_payload_bytes(capacity_bytes_)) {
+            return Code::kTooLarge;
+        }
+        if (record_bytes(payload_bytes) > room_bytes() || ended_ != Code::kOk) {
+            if (Code code = make_room(payload_bytes); code != Code::kOk) {
+                return code;
+            }
+        }
+        reserved_bytes_ = kRecordHeaderBytes + payload_bytes;
+        payload = memory_.payload(written_);
+        return Code::kOk;
+    }
+
+    // kOk, kBadState (nothing acquired), kInvalidArgument (more than acquired; rolled back).
+    Code commit(std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+        if (reserved_bytes_ == 0) {
+            return Code::kBadState;
+        }
+        const bool fits = kRecordHeaderBytes + payload_bytes <= reserved_bytes_;
+        reserved_bytes_ = 0;
+        if (!fits) {
+            return Code::kInvalidArgument;
+        }
+        memory_.write_header(written_, static_cast<std::uint32_t>(payload_bytes), type_id);
+        written_ += record_bytes(payload_bytes);
+        ++stats_.messages_count;
+        stats_.payload_bytes += payload_bytes;
+        if (--until_publication_ == 0) {
+            until_publication_ = publish_every_;
+            publish();
+        }
+        return Code::kOk;
+    }
+
+    // kOk, kBadState (nothing acquired).
+    Code rollback() noexcept {
+        if (reserved_bytes_ == 0) {
+            return Code::kBadState;
+        }
+        reserved_bytes_ = 0;
+        return Code::kOk;
+    }
+
+    // Makes what has been committed visible, in one run.
+    void publish() noexcept {
+        if (written_ == published_) {
+            return;
+        }
+        const std::uint64_t run = published_;
+        memory_.clear_commit(written_);
+        memory_.store_commit(run, static_cast<std::uint32_t>((written_ - run) / kUnitBytes));
+        published_ = written_;
+        ++stats_.publications_count;
+        wake_if_waiting(run);
+    }
+
+    // Publishes and ends the stream. Nothing may be sent afterwards.
+    void close() noexcept {
+        reserved_bytes_ = 0;
+        publish();
+        memory_.store_commit(published_, TICKRING_COMMIT_CLOSED);
+        wake_if_waiting(published_);
+        memory_.store_status(TICKRING_PEER_CLOSED);
+        end(Code::kBadState);
+    }
+
+    // Waiting for room: announce_wait(), then poll_room() and sleep() until kOk, then
+    // withdraw_wait(). Only this side writes the announcement.
+    void announce_wait(std::uint64_t payload_bytes) noexcept {
+        memory_.store_wants_room(
+            wait_mark(written_ + record_bytes(payload_bytes) + kUnitBytes - capacity_bytes_));
+    }
+
+    void withdraw_wait() noexcept { memory_.store_wants_room(0); }
+
+    Code poll_room(std::uint64_t payload_bytes) noexcept {
+        refresh_released();
+        if (ended_ != Code::kOk) {
+            return ended_;
+        }
+        return record_bytes(payload_bytes) <= room_bytes() ? Code::kOk : Code::kFull;
+    }
+
+    SleepEnd sleep(std::uint64_t payload_bytes, std::int64_t until_ns) noexcept {
+        memory_.fence(); // the announcement before the look at released
+        if (poll_room(payload_bytes) != Code::kFull) {
+            return SleepEnd::kWoken;
+        }
+        return memory_.sleep_on_released(released_, until_ns); // the very value that was tested
+    }
+
+    [[nodiscard]] std::uint32_t peer_status() const noexcept { return memory_.load_peer_status(); }
+
+    // Latches why nothing more can be sent; tells the peer when it is corruption.
+    void end(Code code) noexcept {
+        ended_ = code;
+        if (code == Code::kCorrupt) {
+            memory_.store_status(static_cast<std::uint32_t>(code));
+        }
+    }
+
+    [[nodiscard]] Code ended() const noexcept { return ended_; }
+    [[nodiscard]] const Fault &fault() const noexcept { return fault_; }
+    [[nodiscard]] const ProducerStats &stats() const noexcept { return stats_; }
+    [[nodiscard]] bool is_acquired() const noexcept { return reserved_bytes_ != 0; }
+
+  private:
+    [[nodiscard]] std::uint64_t room_bytes() const noexcept {
+        return capacity_bytes_ - kUnitBytes - (written_ - released_);
+    }
+
+    // No room by what is known: look again, and publish before giving up, so that a consumer
+    // that waits for the rest of a batch can never wait for us while we wait for it.
+    [[gnu::noinline]] Code make_room(std::uint64_t payload_bytes) noexcept {
+        Code code = poll_room(payload_bytes);
+        if (code == Code::kFull) {
+            publish();
+            code = poll_room(payload_bytes);
+            stats_.full_count += code == Code::kFull ? 1 : 0;
+        }
+        return code;
+    }
+
+    void refresh_released() noexcept {
+        const std::uint64_t word = memory_.load_released();
+        const std::uint64_t position = word & ~std::uint64_t{TICKRING_RELEASED_CLOSED};
+        if (ended_ != Code::kOk) {
+            return;
+        }
+        if (position % kUnitBytes != 0 || position - released_ > published_ - released_) {
+            fault_ = {"released", position, published_};
+            end(Code::kCorrupt);
+            return;
+        }
+        released_ = position;
+        if (word != position) {
+            end(Code::kPeerClosed);
+        }
+    }
+
+    // A consumer that sleeps waits for the first record of a run, so it is woken once per sleep.
+    void wake_if_waiting(std::uint64_t run) noexcept {
+        if (!peer_sleeps_) {
+            return;
+        }
+        memory_.fence(); // the publication before the look at waiting
+        if (memory_.load_waiting() == wait_mark(run)) {
+            ++stats_.wakes_count;
+            memory_.wake_consumer(run);
+        }
+    }
+
+    Memory memory_;
+    std::uint64_t capacity_bytes_;
+    std::uint32_t publish_every_;
+    std::uint32_t until_publication_; // commits until the next publication by itself
+    bool peer_sleeps_;
+    Code ended_ = Code::kOk;
+    std::uint64_t written_;            // where the next record begins
+    std::uint64_t published_;          // end of the last run
+    std::uint64_t released_;           // the consumer's, as last seen
+    std::uint64_t reserved_bytes_ = 0; // header and payload of the acquired message; 0: none
+    ProducerStats stats_;
+    Fault fault_;
+};
+
+using Producer = BasicProducer<ProducerMemory>;
+
+} // namespace tickring

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// bus.hpp: what a tickring_bus_t points to: one end of a session.
+#pragma once
+
+#include "handshake.hpp"
+#include "liveness.hpp"
+
+#include <tickring/wait.hpp>
+
+#include <type_traits>
+
+// Lies in pages of its own that the kernel wipes in a forked child, where is_alive therefore reads
+// 0. Nothing in it needs a destructor.
+struct tickring_bus {
+    std::uint64_t is_alive = 0;
+    std::uint32_t role = 0;
+    std::uint32_t wait = TICKRING_WAIT_HYBRID;
+    std::uint32_t spin_threshold = 0;
+    std::uintptr_t owner_thread = 0; // debug builds: the first thread that used this end
+    union {
+        tickring::Producer producer;
+        tickring::Consumer consumer;
+    };
+    tickring::WaitStats wait_stats;
+    tickring::Liveness liveness;
+    tickring::Session session;
+
+    [[nodiscard]] bool is_producer() const noexcept { return role == TICKRING_ROLE_PRODUCER; }
+
+    tickring_bus(const tickring::Session &agreed, const tickring_options_t &options,
+                 int socket) noexcept;
+};
+static_assert(std::is_trivially_destructible_v<tickring_bus>);
+
+namespace tickring {
+
+// The options with every default of the call filled in. kOk or kInvalidArgument.
+Code resolve_options(const tickring_options_t *given, bool listens,
+                     tickring_options_t &options) noexcept;
+
+Code open_listener(const char *path, std::uint64_t capacity_bytes,
+                   const tickring_options_t &options, tickring_bus *&bus) noexcept;
+Code open_connector(const char *path, const tickring_options_t &options,
+                    tickring_bus *&bus) noexcept;
+void close_bus(tickring_bus *bus) noexcept;
+
+// As BasicProducer::try_acquire() and BasicConsumer::try_acquire(), but waiting: 0 ns not at all,
+// -1 without limit. kTimeout instead of kFull and kEmpty.
+Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
+                         std::int64_t timeout_ns) noexcept;
+Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
+                         std::int64_t timeout_ns) noexcept;
+
+// What is known of the peer after asking the kernel: kOk (alive), kPeerClosed or kPeerDead.
+Code ask_for_peer(tickring_bus &bus) noexcept;
+
+} // namespace tickring
