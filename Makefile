@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Each target does its own set-up; scripts/ does the work.
+.DEFAULT_GOAL := help
+.PHONY: help bench test install clean
+
+MESSAGES ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+bench: ## reproduce the published run on this machine (MESSAGES=N shortens it)
+	@scripts/setup bench
+	@.venv/bin/tickring bench $(if $(MESSAGES),--messages '$(MESSAGES)')
+
+test: ## every test that can run here
+	@scripts/setup test
+	@scripts/test
+
+install: ## library, header, pkg-config file and command (PREFIX=/usr/local DESTDIR=)
+	@scripts/install '$(PREFIX)' '$(DESTDIR)'
+
+clean: ## back to a bare clone; deletes results/runs too
+	rm -rf .venv build build-asan build-tsan build-install target results/runs
+	rm -rf .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
