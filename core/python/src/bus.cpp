@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bus.hpp"
+
+#include "errors.hpp"
+
+namespace tickring::python {
+namespace {
+
+PyTypeObject *g_bus_type = nullptr;
+
+Bus *as_bus(PyObject *self) { return reinterpret_cast<Bus *>(self); }
+
+template <class Function> PyCFunction as_method(Function *function) {
+    return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+PyObject *bus_close(PyObject *self, PyObject *) {
+    Bus *bus = as_bus(self);
+    if (bus->closing) {
+        Py_RETURN_NONE;
+    }
+    if (bus->open_guard && bus->open_guard->state == GuardState::kOpen) {
+        tickring_rollback_tx(bus->ring);
+        end_message(bus->open_guard, GuardState::kLost);
+    }
+    bus->closing = true;
+    bus->received.payload = nullptr;
+    if (bus->open_guard) {
+        tickring_flush(bus->ring); // the views may live long: what was committed is not kept back
+    }
+    close_when_unused(bus);
+    Py_RETURN_NONE;
+}
+
+PyObject *bus_enter(PyObject *self, PyObject *) {
+    return bus_is_usable(as_bus(self)) ? Py_NewRef(self) : nullptr;
+}
+
+PyObject *bus_exit(PyObject *self, PyObject *const *, Py_ssize_t) {
+    return bus_close(self, nullptr);
+}
+
+PyObject *bus_stats(PyObject *self, PyObject *) {
+    Bus *bus = as_bus(self);
+    tickring_stats_t stats = {};
+    stats.struct_bytes = sizeof stats;
+    if (!bus_is_usable(bus)) {
+        return nullptr;
+    }
+    if (tickring_stats(bus->ring, &stats) != TICKRING_OK) {
+        return raise_last_error();
+    }
+    using Count = unsigned long long;
+    return Py_BuildValue(
+        "{sK sK sK sK sK sK sK sK sK}", "messages_count", Count{stats.messages_count},
+        "payload_bytes", Count{stats.payload_bytes}, "publications_count",
+        Count{stats.publications_count}, "full_count", Count{bus->full_count}, "sleeps_count",
+        Count{stats.sleeps_count}, "sleep_timeouts_count", Count{stats.sleep_timeouts_count},
+        "late_wakes_count", Count{stats.late_wakes_count}, "wakes_count", Count{stats.wakes_count},
+        "liveness_looks_count", Count{stats.liveness_looks_count});
+}
+
+PyObject *bus_peer_state(PyObject *self, PyObject *) {
+    Bus *bus = as_bus(self);
+    if (!bus_is_usable(bus)) {
+        return nullptr;
+    }
+    switch (tickring_peer_state(bus->ring)) {
+    case TICKRING_PEER_STATE_ALIVE:
+        return PyUnicode_InternFromString("alive");
+    case TICKRING_PEER_STATE_CLOSED:
+        return PyUnicode_InternFromString("closed");
+    case TICKRING_PEER_STATE_DEAD:
+        return PyUnicode_InternFromString("dead");
+    default:
+        return raise_last_error();
+    }
+}
+
+const char *role_name(const Bus *bus) {
+    return bus->role == TICKRING_ROLE_PRODUCER ? "producer" : "consumer";
+}
+
+PyObject *bus_repr(PyObject *self) {
+    const Bus *bus = as_bus(self);
+    return PyUnicode_FromFormat("<tickring.Bus %s, %llu bytes, %s>", role_name(bus),
+                                static_cast<unsigned long long>(bus->capacity_bytes),
+                                bus->closing ? "closed" : "open");
+}
+
+PyObject *get_itself(PyObject *self, void *) { return Py_NewRef(self); }
+PyObject *get_closed(PyObject *self, void *) { return PyBool_FromLong(as_bus(self)->closing); }
+PyObject *get_role(PyObject *self, void *) { return PyUnicode_FromString(role_name(as_bus(self))); }
+
+PyObject *get_publish_every(PyObject *self, void *) {
+    return PyLong_FromUnsignedLong(as_bus(self)->publish_every);
+}
+
+PyObject *get_capacity(PyObject *self, void *) {
+    return PyLong_FromUnsignedLongLong(as_bus(self)->capacity_bytes);
+}
+
+PyObject *get_max_payload(PyObject *self, void *) {
+    return PyLong_FromUnsignedLongLong(as_bus(self)->max_payload_bytes);
+}
+
+void bus_dealloc(PyObject *self) {
+    Bus *bus = as_bus(self);
+    PyTypeObject *type = Py_TYPE(self);
+    tickring_bus_close(bus->ring);
+    PyObject_Free(bus->spare_guard);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+PyMethodDef g_methods[] = {
+    {"send_zero_copy", as_method(bus_send_zero_copy), METH_FASTCALL | METH_KEYWORDS,
+     "send_zero_copy($self, /, size, type_id=0)\n--\n\n"
+     "Room for one message as a TxGuard; waits while the ring is full.\n\n"
+     "size: 0 to max_payload_bytes. type_id: 0 to 2**32 - 1, passed through.\n"
+     "Raises TooLarge, InvalidArgument (both ValueError), Timeout after send_timeout_s,\n"
+     "PeerClosed, PeerDead, Corrupt, Forked, BadState (a message is open already, closed, no\n"
+     "producer, another thread waits), BufferError (a view of an earlier message lives)."},
+    {"try_send_zero_copy", as_method(bus_try_send_zero_copy), METH_FASTCALL | METH_KEYWORDS,
+     "try_send_zero_copy($self, /, size, type_id=0)\n--\n\n"
+     "The same, never waiting: raises Full when there is no room, like queue.put_nowait."},
+    {"send", as_method(bus_send), METH_FASTCALL | METH_KEYWORDS,
+     "send($self, /, data, type_id=0)\n--\n\n"
+     "Copies a contiguous bytes-like object into one message and commits it; waits while the\n"
+     "ring is full. Raises what send_zero_copy() raises, TypeError for what is not bytes-like."},
+    {"flush", bus_flush, METH_NOARGS,
+     "flush($self, /)\n--\n\n"
+     "Makes all that was committed visible to the consumer now. Nothing committed: does nothing.\n"
+     "Raises BadState (closed, no producer, another thread waits), Forked."},
+    {"recv", as_method(bus_recv), METH_FASTCALL | METH_KEYWORDS,
+     "recv($self, /, timeout_s=None)\n--\n\n"
+     "The next message as (type_id, bytes), waiting for it for timeout_s seconds: 0 does not\n"
+     "wait, None waits for ever. Raises Timeout (TimeoutError), PeerClosed and PeerDead (once\n"
+     "everything published was received), Corrupt, Forked, InvalidArgument, BadState (closed,\n"
+     "no consumer, another thread waits)."},
+    {"stats", bus_stats, METH_NOARGS,
+     "stats($self, /)\n--\n\n"
+     "Counters of this end since it was connected, as a dict: messages_count, payload_bytes,\n"
+     "publications_count, full_count (sends that found no room at first), sleeps_count,\n"
+     "sleep_timeouts_count, late_wakes_count, wakes_count, liveness_looks_count.\n"
+     "Raises BadState (closed, another thread waits), Forked."},
+    {"peer_state", bus_peer_state, METH_NOARGS,
+     "peer_state($self, /)\n--\n\n"
+     "Asks the kernel for the peer: 'alive', 'closed' or 'dead'.\n"
+     "Raises BadState (closed, another thread waits), Forked."},
+    {"close", bus_close, METH_NOARGS,
+     "close($self, /)\n--\n\n"
+     "Publishes what was committed, ends the stream and gives the memory back. An open message\n"
+     "is rolled back. Again: does nothing. While a view of a message lives, or a thread waits\n"
+     "in the bus, the memory stays and the peer learns of the end only when that is over (the\n"
+     "thread gets BadState within 50 ms)."},
+    {"__enter__", bus_enter, METH_NOARGS, nullptr},
+    {"__exit__", as_method(bus_exit), METH_FASTCALL, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef g_attributes[] = {
+    {"_bus", get_itself, nullptr, "The bus itself, for code that calls bus._bus.flush().", nullptr},
+    {"closed", get_closed, nullptr, "True once close() was called.", nullptr},
+    {"role", get_role, nullptr, "'producer' or 'consumer'.", nullptr},
+    {"publish_every", get_publish_every, nullptr,
+     "A producer publishes by itself every so many messages; 1 or more.", nullptr},
+    {"capacity_bytes", get_capacity, nullptr, "Size of the ring in bytes.", nullptr},
+    {"max_payload_bytes", get_max_payload, nullptr, "The largest message in bytes.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+const char kDoc[] =
+    "One end of a ring in shared memory, made by Bus.listen() or Bus.connect().\n\n"
+    "A context manager that closes, and on the consuming side an iterator over\n"
+    "(type_id, bytes) that ends when the producer has closed. One thread at a time may use it.";
+
+PyType_Slot g_slots[] = {
+    {Py_tp_dealloc, reinterpret_cast<void *>(bus_dealloc)},
+    {Py_tp_repr, reinterpret_cast<void *>(bus_repr)},
+    {Py_tp_iter, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_tp_iternext, reinterpret_cast<void *>(bus_iternext)},
+    {Py_tp_methods, g_methods},
+    {Py_tp_getset, g_attributes},
+    {Py_tp_doc, const_cast<char *>(kDoc)},
+    {0, nullptr},
+};
+
+PyType_Spec g_spec = {"tickring.Bus", sizeof(Bus), 0,
+                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, g_slots};
+
+} // namespace
+
+bool add_bus_type(PyObject *module) {
+    g_bus_type = reinterpret_cast<PyTypeObject *>(PyType_FromSpec(&g_spec));
+    return g_bus_type && intern_send_names() && intern_receive_names() &&
+           PyModule_AddType(module, g_bus_type) == 0;
+}
+
+PyTypeObject *bus_type() { return g_bus_type; }
+
+PyObject *make_bus(tickring_bus_t *ring, const BusSettings &settings) {
+    Bus *bus = PyObject_New(Bus, g_bus_type);
+    if (!bus) {
+        tickring_bus_close(ring);
+        return nullptr;
+    }
+    bus->ring = ring;
+    bus->open_guard = nullptr;
+    bus->spare_guard = nullptr;
+    bus->max_payload_bytes = tickring_max_payload_bytes(ring);
+    bus->capacity_bytes = tickring_capacity_bytes(ring);
+    bus->full_count = 0;
+    bus->send_timeout_ns = settings.send_timeout_ns;
+    bus->publish_every = settings.options.publish_every;
+    bus->role = settings.options.role;
+    bus->busy = false;
+    bus->closing = false;
+    bus->received = {};
+    return reinterpret_cast<PyObject *>(bus);
+}
+
+bool bus_is_usable(const Bus *bus) {
+    if (!bus->closing && !bus->busy) [[likely]] {
+        return true;
+    }
+    raise_error(TICKRING_BAD_STATE,
+                bus->closing ? "the bus is closed" : "another thread waits in this bus");
+    return false;
+}
+
+void close_when_unused(Bus *bus) {
+    if (bus->closing && !bus->busy && !bus->open_guard) {
+        tickring_bus_close(bus->ring);
+        bus->ring = nullptr;
+    }
+}
+
+} // namespace tickring::python
