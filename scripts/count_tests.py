@@ -4,8 +4,8 @@
     count_tests.py LOGS
 
 LOGS holds, for each suite: NAME.status (its exit status) and NAME.xml (JUnit) or NAME.cargo (what
-`cargo test` printed); or NAME.skipped (why the whole suite was left out). Exit status 0: all passed;
-1: something failed, nothing ran, or, with CI=true in the environment, something was skipped.
+`cargo test` printed); or NAME.skipped (why the whole suite was left out). Exit status 1: something
+failed, nothing ran, or, with CI=true in the environment, something was skipped.
 """
 
 import os
