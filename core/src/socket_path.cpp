@@ -260,8 +260,13 @@ Code connect_to(const char *path, std::int64_t deadline_ns, int &socket) noexcep
                               ? fail(Code::kTimeout, "the listener does not take connections")
                               : explain_refusal(path, error_number);
         const bool may_change = code == Code::kNotFound || code == Code::kTimeout;
-        if (!may_change || monotonic_ns() >= deadline_ns) {
+        if (!may_change || deadline_ns <= 0) {
             return code;
+        }
+        if (monotonic_ns() >= deadline_ns) {
+            char reason[256];
+            std::snprintf(reason, sizeof reason, "%s", last_error_text());
+            return fail(Code::kTimeout, "no listener before the deadline; %s", reason);
         }
         if (poll(nullptr, 0, kRetryEvery_ms) < 0) {
             return fail(Code::kInterrupted);

@@ -29,8 +29,8 @@ void stop_listening(ListeningSocket &listening) noexcept;
 // Waits for the next connection. kOk, kTimeout, kInterrupted, kNoResources.
 Code accept_one(const ListeningSocket &listening, std::int64_t deadline_ns, int &socket) noexcept;
 
-// Connects, trying again until the deadline while nobody listens; a deadline in the past tries
-// once. kOk, kInvalidArgument, kNotFound, kPermission, kTimeout, kInterrupted, kNoResources.
+// Connects, trying again until the deadline while nobody listens (then kTimeout); a deadline of 0
+// tries once. kOk, kInvalidArgument, kNotFound, kPermission, kTimeout, kInterrupted, kNoResources.
 Code connect_to(const char *path, std::int64_t deadline_ns, int &socket) noexcept;
 
 } // namespace tickring

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C interface between two threads, each with its own end of a bus.
+#include "temporary_directory.hpp"
+
+#include <tickring/tickring.h>
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using tickring::open_descriptors_count;
+using tickring::TemporaryDirectory;
+
+constexpr std::size_t kCapacity = 4096;
+
+tickring_options_t options_with(std::uint32_t wait = TICKRING_WAIT_HYBRID) {
+    tickring_options_t options;
+    tickring_options_init(&options);
+    options.wait = wait;
+    options.arrival_timeout_ns = 5'000'000'000;
+    return options;
+}
+
+// Both ends of a bus, in this process.
+class BusTest : public testing::Test {
+  protected:
+    void connect(tickring_options_t options = options_with(), std::size_t capacity = kCapacity) {
+        std::thread listener([&] {
+            listen_code =
+                tickring_bus_listen_with(directory.file("s").c_str(), capacity, &options, &rx);
+        });
+        connect_code = tickring_bus_connect_with(directory.file("s").c_str(), &options, &tx);
+        listener.join();
+        ASSERT_EQ(connect_code, TICKRING_OK) << tickring_last_error_text();
+        ASSERT_EQ(listen_code, TICKRING_OK);
+    }
+    void TearDown() override {
+        tickring_bus_close(tx);
+        tickring_bus_close(rx);
+        EXPECT_TRUE(directory.is_empty());
+    }
+    int send(const char *text) {
+        void *payload = tickring_acquire_tx(tx, std::strlen(text));
+        if (payload == nullptr) {
+            return tickring_last_error();
+        }
+        std::memcpy(payload, text, std::strlen(text));
+        return tickring_commit_tx(tx, std::strlen(text), 7);
+    }
+    int receive(std::string &text) {
+        std::uint32_t type_id = 0;
+        std::size_t bytes = 0;
+        const void *payload = tickring_try_acquire_rx(rx, &type_id, &bytes);
+        if (payload == nullptr) {
+            return tickring_last_error();
+        }
+        text.assign(static_cast<const char *>(payload), bytes);
+        return tickring_commit_rx(rx);
+    }
+    TemporaryDirectory directory;
+    tickring_bus_t *tx = nullptr;
+    tickring_bus_t *rx = nullptr;
+    int connect_code = -1;
+    int listen_code = -1;
+};
+
+TEST_F(BusTest, PassesAMessage) {
+    connect();
+    std::string text;
+    EXPECT_EQ(receive(text), TICKRING_EMPTY);
+    ASSERT_EQ(send("hello"), TICKRING_OK);
+    ASSERT_EQ(receive(text), TICKRING_OK);
+    EXPECT_EQ(text, "hello");
+}
+
+TEST_F(BusTest, RemovesTheSocketOnceConnected) {
+    connect();
+    EXPECT_TRUE(directory.is_empty());
+}
+
+TEST_F(BusTest, LeavesNoDescriptorBehind) {
+    const auto before = open_descriptors_count();
+    connect();
+    EXPECT_EQ(open_descriptors_count(), before + 4); // a socket and a pidfd for each end
+    tickring_bus_close(tx);
+    tickring_bus_close(rx);
+    tx = rx = nullptr;
+    EXPECT_EQ(open_descriptors_count(), before);
+}
+
+TEST_F(BusTest, RefusesCallsOfTheOtherRole) {
+    connect();
+    std::uint32_t type_id = 0;
+    std::size_t bytes = 0;
+    EXPECT_EQ(tickring_acquire_tx(rx, 1), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_BAD_STATE);
+    EXPECT_STREQ(tickring_last_error_text(), "this end of the bus is the consumer");
+    EXPECT_EQ(tickring_commit_tx(rx, 1, 0), TICKRING_BAD_STATE);
+    EXPECT_EQ(tickring_rollback_tx(rx), TICKRING_BAD_STATE);
+    EXPECT_EQ(tickring_flush(rx), TICKRING_BAD_STATE);
+    EXPECT_EQ(tickring_try_acquire_rx(tx, &type_id, &bytes), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_BAD_STATE);
+    EXPECT_EQ(tickring_commit_rx(tx), TICKRING_BAD_STATE);
+}
+
+TEST_F(BusTest, NamesTheLimitOfATooLargeMessage) {
+    connect();
+    EXPECT_EQ(tickring_max_payload_bytes(tx), kCapacity - 80);
+    EXPECT_EQ(tickring_acquire_tx(tx, kCapacity - 79), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TOO_LARGE);
+    EXPECT_STREQ(tickring_last_error_text(),
+                 "payload_bytes is 4017, this ring of 4096 bytes takes at most 4016");
+    EXPECT_EQ(tickring_acquire_tx_blocking(tx, SIZE_MAX, -1), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TOO_LARGE);
+}
+
+TEST_F(BusTest, SaysFullAtOnceAndTimesOutWhenBlocking) {
+    connect();
+    while (send("x") == TICKRING_OK) {
+    }
+    EXPECT_EQ(tickring_last_error(), TICKRING_FULL);
+    EXPECT_EQ(tickring_acquire_tx_blocking(tx, 1, 20'000'000), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    EXPECT_EQ(tickring_acquire_tx_blocking(tx, 1, 0), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    std::string text;
+    for (int i = 0; i < 63; ++i) {
+        ASSERT_EQ(receive(text), TICKRING_OK) << i;
+    }
+    EXPECT_EQ(receive(text), TICKRING_EMPTY);
+}
+
+TEST_F(BusTest, BlockingSendGoesOnWhenRoomIsMade) {
+    for (std::uint32_t wait : {TICKRING_WAIT_SPIN, TICKRING_WAIT_HYBRID, TICKRING_WAIT_PARK}) {
+        connect(options_with(wait));
+        while (send("x") == TICKRING_OK) {
+        }
+        std::thread reader([this] {
+            std::string text;
+            EXPECT_EQ(receive(text), TICKRING_OK);
+        });
+        void *payload = tickring_acquire_tx_blocking(tx, 1, -1);
+        EXPECT_NE(payload, nullptr) << tickring_last_error_text();
+        reader.join();
+        tickring_bus_close(tx);
+        tickring_bus_close(rx);
+        tx = rx = nullptr;
+    }
+}
+
+TEST_F(BusTest, TimedReceiveTakesZeroMinusOneAndHugeTimeouts) {
+    connect();
+    std::uint32_t type_id = 0;
+    std::size_t bytes = 0;
+    EXPECT_EQ(tickring_acquire_rx_timed(rx, &type_id, &bytes, 0), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    EXPECT_EQ(tickring_acquire_rx_timed(rx, &type_id, &bytes, 1), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    EXPECT_EQ(tickring_acquire_rx_timed(rx, &type_id, &bytes, -2), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_INVALID_ARGUMENT);
+    ASSERT_EQ(send("x"), TICKRING_OK);
+    EXPECT_NE(tickring_acquire_rx_timed(rx, &type_id, &bytes, INT64_MAX), nullptr);
+    EXPECT_EQ(type_id, 7U);
+}
+
+TEST_F(BusTest, ReportsACleanCloseToBothSides) {
+    connect();
+    ASSERT_EQ(send("last"), TICKRING_OK);
+    EXPECT_EQ(tickring_peer_state(rx), TICKRING_PEER_STATE_ALIVE);
+    tickring_bus_close(tx);
+    tx = nullptr;
+    EXPECT_EQ(tickring_peer_state(rx), TICKRING_PEER_STATE_CLOSED);
+    std::string text;
+    EXPECT_EQ(receive(text), TICKRING_OK);
+    EXPECT_EQ(receive(text), TICKRING_PEER_CLOSED);
+}
+
+TEST_F(BusTest, ProducerLearnsOfAConsumerThatClosed) {
+    connect();
+    tickring_bus_close(rx);
+    rx = nullptr;
+    EXPECT_EQ(tickring_peer_state(tx), TICKRING_PEER_STATE_CLOSED);
+    int code = TICKRING_OK;
+    while (code == TICKRING_OK) {
+        code = send("x");
+    }
+    EXPECT_EQ(code, TICKRING_PEER_CLOSED);
+}
+
+TEST_F(BusTest, AnswersForkedInAForkedChildAndGoesOnInTheParent) {
+    connect();
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        const bool all = tickring_acquire_tx(tx, 1) == nullptr &&
+                         tickring_last_error() == TICKRING_FORKED &&
+                         tickring_commit_rx(rx) == TICKRING_FORKED &&
+                         tickring_peer_state(tx) == -1 && tickring_max_payload_bytes(tx) == 0;
+        tickring_bus_close(tx);
+        tickring_bus_close(rx);
+        _exit(all ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    ASSERT_EQ(send("still here"), TICKRING_OK);
+    std::string text;
+    EXPECT_EQ(receive(text), TICKRING_OK);
+}
+
+TEST_F(BusTest, CountsWhatHappens) {
+    connect();
+    ASSERT_EQ(send("abc"), TICKRING_OK);
+    ASSERT_EQ(send("de"), TICKRING_OK);
+    std::string text;
+    ASSERT_EQ(receive(text), TICKRING_OK);
+    tickring_stats_t stats{};
+    stats.struct_bytes = sizeof stats;
+    ASSERT_EQ(tickring_stats(tx, &stats), TICKRING_OK);
+    EXPECT_EQ(stats.messages_count, 2U);
+    EXPECT_EQ(stats.payload_bytes, 5U);
+    EXPECT_EQ(stats.publications_count, 2U);
+    ASSERT_EQ(tickring_stats(rx, &stats), TICKRING_OK);
+    EXPECT_EQ(stats.messages_count, 1U);
+    stats.struct_bytes = 4;
+    EXPECT_EQ(tickring_stats(rx, &stats), TICKRING_INVALID_ARGUMENT);
+}
+
+TEST_F(BusTest, TellsThePositionInTheRun) {
+    tickring_options_t options = options_with();
+    options.publish_every = 2;
+    connect(options);
+    EXPECT_EQ(tickring_rx_run_position(rx), UINT32_MAX);
+    EXPECT_EQ(tickring_rx_run_position(tx), UINT32_MAX);
+    ASSERT_EQ(send("a"), TICKRING_OK);
+    ASSERT_EQ(send("b"), TICKRING_OK);
+    std::uint32_t type_id = 0;
+    std::size_t bytes = 0;
+    for (std::uint32_t expected : {0U, 1U}) {
+        ASSERT_NE(tickring_try_acquire_rx(rx, &type_id, &bytes), nullptr);
+        EXPECT_EQ(tickring_rx_run_position(rx), expected);
+        ASSERT_EQ(tickring_commit_rx(rx), TICKRING_OK);
+    }
+}
+
+TEST_F(BusTest, RolesCanBeTurnedRound) {
+    tickring_options_t listens = options_with();
+    listens.role = TICKRING_ROLE_PRODUCER;
+    tickring_options_t connects = options_with();
+    connects.role = TICKRING_ROLE_CONSUMER;
+    std::thread listener([&] {
+        EXPECT_EQ(tickring_bus_listen_with(directory.file("s").c_str(), kCapacity, &listens, &tx),
+                  TICKRING_OK);
+    });
+    ASSERT_EQ(tickring_bus_connect_with(directory.file("s").c_str(), &connects, &rx), TICKRING_OK)
+        << tickring_last_error_text();
+    listener.join();
+    ASSERT_EQ(send("turned"), TICKRING_OK);
+    std::string text;
+    EXPECT_EQ(receive(text), TICKRING_OK);
+}
+
+TEST_F(BusTest, ListenerGoesOnAfterAPeerOfTheSameRole) {
+    tickring_options_t wrong = options_with();
+    wrong.role = TICKRING_ROLE_CONSUMER;
+    tickring_options_t options = options_with();
+    std::thread listener([&] {
+        listen_code =
+            tickring_bus_listen_with(directory.file("s").c_str(), kCapacity, &options, &rx);
+    });
+    EXPECT_EQ(tickring_bus_connect_with(directory.file("s").c_str(), &wrong, &tx),
+              TICKRING_PROTOCOL);
+    EXPECT_NE(std::strstr(tickring_last_error_text(), "role"), nullptr)
+        << tickring_last_error_text();
+    EXPECT_EQ(tx, nullptr);
+    EXPECT_EQ(tickring_bus_connect_with(directory.file("s").c_str(), &options, &tx), TICKRING_OK);
+    listener.join();
+    EXPECT_EQ(listen_code, TICKRING_OK);
+}
+
+TEST(ArgumentsTest, AreCheckedAndNamed) {
+    tickring_bus_t *bus = nullptr;
+    EXPECT_EQ(tickring_bus_listen(nullptr, kCapacity, &bus), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_bus_listen("x", kCapacity, nullptr), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_bus_connect(nullptr, &bus), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_acquire_tx(nullptr, 1), nullptr);
+    EXPECT_EQ(tickring_last_error(), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_peer_state(nullptr), -1);
+    EXPECT_EQ(tickring_max_payload_bytes(nullptr), 0U);
+    tickring_bus_close(nullptr);
+    tickring_options_init(nullptr);
+}
+
+TEST(ArgumentsTest, CapacityIsAPowerOfTwoFromAPageTo2GiB) {
+    TemporaryDirectory directory;
+    for (std::size_t capacity :
+         {std::size_t{0}, std::size_t{1}, std::size_t{2048}, std::size_t{4097}, std::size_t{12288},
+          std::size_t{1} << 32, std::size_t{1} << 40, std::size_t{1} << 63, SIZE_MAX}) {
+        tickring_bus_t *bus = nullptr;
+        EXPECT_EQ(tickring_bus_listen(directory.file("s").c_str(), capacity, &bus),
+                  TICKRING_INVALID_ARGUMENT)
+            << capacity;
+        EXPECT_EQ(std::string(tickring_last_error_text()).rfind("capacity_bytes is ", 0), 0U);
+    }
+    EXPECT_TRUE(directory.is_empty());
+}
+
+TEST(ArgumentsTest, OptionsAreCheckedAndNamed) {
+    const std::pair<const char *, void (*)(tickring_options_t &)> cases[] = {
+        {"options.struct_bytes", [](tickring_options_t &o) { o.struct_bytes = 4; }},
+        {"options.role", [](tickring_options_t &o) { o.role = 3; }},
+        {"options.wait", [](tickring_options_t &o) { o.wait = 3; }},
+        {"options.publish_every", [](tickring_options_t &o) { o.publish_every = 0; }},
+        {"options.reserved", [](tickring_options_t &o) { o.reserved = 1; }},
+        {"options.arrival_timeout_ns", [](tickring_options_t &o) { o.arrival_timeout_ns = -2; }},
+        {"options.handshake_timeout_ns", [](tickring_options_t &o) { o.handshake_timeout_ns = 0; }},
+        {"options.max_capacity_bytes", [](tickring_options_t &o) { o.max_capacity_bytes = 5; }},
+    };
+    for (const auto &[field, damage] : cases) {
+        tickring_options_t options;
+        tickring_options_init(&options);
+        damage(options);
+        tickring_bus_t *bus = nullptr;
+        EXPECT_EQ(tickring_bus_connect_with("absent", &options, &bus), TICKRING_INVALID_ARGUMENT);
+        EXPECT_EQ(std::string(tickring_last_error_text()).rfind(field, 0), 0U)
+            << tickring_last_error_text();
+    }
+}
+
+TEST(ListenTest, TimesOutWithoutAPeerAndLeavesNothing) {
+    TemporaryDirectory directory;
+    tickring_options_t options = options_with();
+    options.arrival_timeout_ns = 20'000'000;
+    tickring_bus_t *bus = nullptr;
+    EXPECT_EQ(tickring_bus_listen_with(directory.file("s").c_str(), kCapacity, &options, &bus),
+              TICKRING_TIMEOUT);
+    EXPECT_EQ(bus, nullptr);
+    EXPECT_TRUE(directory.is_empty());
+}
+
+TEST(TextTest, EveryCodeHasWordsAndTheVersionIsTheHeaders) {
+    for (int code = TICKRING_OK; code <= TICKRING_UNSUPPORTED; ++code) {
+        EXPECT_STRNE(tickring_strerror(code), "unknown code") << code;
+    }
+    EXPECT_STREQ(tickring_strerror(99), "unknown code");
+    EXPECT_STREQ(tickring_version(), "0.1.0");
+}
+
+} // namespace
