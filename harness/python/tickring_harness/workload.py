@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a Python producer sends, and when (docs/participants.md, "The workload")."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from tickring_harness.participant import Arguments
+
+BID, ASK, END_OF_STREAM = 1, 2, 0
+TICK_BYTES = 32
+SYMBOL = b"BTCUSDT\0"
+PRICES = [60_000 + step / 4 for step in range(1024)]  # message i has PRICES[i & 1023]
+QUANTITY_MASK = 0xFFFF_FFFF  # message i has i & QUANTITY_MASK
+
+NEVER = sys.maxsize
+BLOCK_MESSAGES = 1024
+
+
+def tick_format(payload_bytes: int) -> str:
+    """A MarketTick with zeros up to payload_bytes (32 or more) as a format of struct."""
+    return f"<8sdIQ{payload_bytes - 28}x"
+
+
+def plan_blocks(arguments: Arguments, start_ns: int, now: Callable[[], int]) -> Iterator[range]:
+    """The sequence numbers to send, in blocks, until the messages or the time are over.
+
+    A run that is limited in time looks at the clock once per block; in open loop its limit is a
+    number of messages.
+    """
+    messages = arguments.messages or NEVER
+    end_ns = start_ns + arguments.duration_ns if arguments.duration_ns else NEVER
+    if arguments.rate_per_s and arguments.duration_ns:
+        messages = min(messages, arguments.duration_ns * arguments.rate_per_s // 1_000_000_000)
+        end_ns = NEVER
+    first = 0
+    while first < messages and (end_ns == NEVER or now() < end_ns):
+        yield range(first, min(first + BLOCK_MESSAGES, messages))
+        first += BLOCK_MESSAGES

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published producer loop over tickring, and what the harness needs around it."""
+
+import struct
+import sys
+import time
+
+import tickring
+from tickring_harness.participant import Participant, Stopped
+from tickring_harness.workload import (
+    ASK,
+    BID,
+    END_OF_STREAM,
+    NEVER,
+    PRICES,
+    QUANTITY_MASK,
+    SYMBOL,
+    TICK_BYTES,
+    plan_blocks,
+    tick_format,
+)
+
+ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
+ENDS[tickring.Timeout] = "timeout"
+
+
+def send_stamped(bus: tickring.Bus, participant: Participant, start_ns: int) -> None:
+    """The reference loop."""
+    arguments, now = participant.arguments, participant.now
+    size, flush_every = arguments.payload_bytes, arguments.flush_every or NEVER
+    fmt, symbol, prices, mask = tick_format(size), SYMBOL, PRICES, QUANTITY_MASK
+    for block in plan_blocks(arguments, start_ns, now):
+        for i in block:
+            tick_type = BID if i % 2 == 0 else ASK
+            with bus.send_zero_copy(size=size, type_id=tick_type) as tx:
+                with memoryview(tx) as mv:
+                    struct.pack_into(fmt, mv, 0, symbol, prices[i & 1023], i & mask, now())
+                tx.actual_size = size
+            if (i + 1) % flush_every == 0:
+                bus._bus.flush()
+
+
+def send_unstamped(bus: tickring.Bus, participant: Participant, start_ns: int) -> None:
+    """The reference loop without its clock."""
+    arguments, now = participant.arguments, participant.now
+    size, flush_every = arguments.payload_bytes, arguments.flush_every or NEVER
+    fmt, symbol, prices, mask = tick_format(size), SYMBOL, PRICES, QUANTITY_MASK
+    for block in plan_blocks(arguments, start_ns, now):
+        for i in block:
+            tick_type = BID if i % 2 == 0 else ASK
+            with bus.send_zero_copy(size=size, type_id=tick_type) as tx:
+                with memoryview(tx) as mv:
+                    struct.pack_into(fmt, mv, 0, symbol, prices[i & 1023], i & mask, 0)
+                tx.actual_size = size
+            if (i + 1) % flush_every == 0:
+                bus._bus.flush()
+
+
+def send_paced(bus: tickring.Bus, participant: Participant, start_ns: int) -> None:
+    """The reference loop on a schedule: late messages follow at once, the schedule stays."""
+    arguments, now = participant.arguments, participant.now
+    rate_per_s = arguments.rate_per_s
+    stamp = now if arguments.stamp == "time_ns" else int  # int() is 0
+    size, flush_every = arguments.payload_bytes, arguments.flush_every or NEVER
+    fmt, symbol, prices, mask = tick_format(size), SYMBOL, PRICES, QUANTITY_MASK
+    for block in plan_blocks(arguments, start_ns, now):
+        for i in block:
+            tick_type = BID if i % 2 == 0 else ASK
+            intended_ns = start_ns + i * 1_000_000_000 // rate_per_s
+            while now() < intended_ns:
+                pass
+            with bus.send_zero_copy(size=size, type_id=tick_type) as tx:
+                with memoryview(tx) as mv:
+                    struct.pack_into(fmt, mv, 0, symbol, prices[i & 1023], i & mask, stamp())
+                tx.actual_size = size
+            if (i + 1) % flush_every == 0:
+                bus._bus.flush()
+
+
+def connect(participant: Participant) -> tickring.Bus:
+    """Waits for the consumer; ends the program when this cannot work."""
+    arguments = participant.arguments
+    timeout_s = arguments.timeout_ns * 1e-9
+    try:
+        bus = tickring.Bus.connect(
+            arguments.endpoint,
+            wait=arguments.wait,
+            publish_every=arguments.publish_every,
+            arrival_timeout_s=timeout_s,
+            send_timeout_s=timeout_s,
+        )
+    except tickring.InvalidArgument as failure:
+        participant.refuse(str(failure))
+    except tickring.Error as failure:
+        participant.fail(f"cannot connect to {arguments.endpoint}: {failure}")
+    participant.require_payload(TICK_BYTES, bus.max_payload_bytes)
+    return bus
+
+
+def run(bus: tickring.Bus, participant: Participant) -> None:
+    """From go to the report."""
+    send = send_stamped if participant.arguments.stamp == "time_ns" else send_unstamped
+    send = send_paced if participant.arguments.rate_per_s else send
+    start_ns = participant.ready()
+    first_ns = time.perf_counter_ns()
+    end, error, marks = "complete", None, 0
+    try:
+        try:
+            with participant.stoppable():
+                participant.wait_until(start_ns)
+                first_ns = time.perf_counter_ns()
+                send(bus, participant, start_ns)
+        except Stopped:
+            end, error = "stopped", "asked to stop"
+        bus.send(b"", END_OF_STREAM)
+        marks = 1
+        bus.flush()
+    except tickring.Error as failure:
+        end, error = ENDS.get(type(failure), "error"), str(failure)
+    elapsed_ns = time.perf_counter_ns() - first_ns
+    stats = bus.stats()
+    participant.report(
+        messages=stats["messages_count"] - marks,
+        elapsed_ns=elapsed_ns,
+        backpressure_count=stats["full_count"],
+        end=end,
+        error=error,
+    )
+
+
+if __name__ == "__main__":
+    me = Participant(sys.argv[1:], apis=("reference",))
+    with connect(me) as ring:
+        run(ring, me)
