@@ -18,7 +18,7 @@ test two ... ignored
 test three ... FAILED
 
 ---- three stdout ----
-test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out
+test result: FAILED. 4 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out
 """
 
 
@@ -44,7 +44,7 @@ def test_junit_outcomes_are_counted_and_named(tmp_path: Path) -> None:
 def test_cargo_outcomes_are_counted_and_named(tmp_path: Path) -> None:
     suite(tmp_path, "rust", 101, "cargo", CARGO)
     counts = count_tests.count(tmp_path)
-    assert counts.passed == 1
+    assert counts.passed == 4
     assert counts.failed == ["rust: three"]
     assert counts.skipped == ["rust: two (ignored)"]
 
