@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the samples of a run say about where the time went. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tickring {
+
+// One message, as samples.bin has it.
+struct Sample {
+    std::uint64_t sequence;
+    std::uint64_t stamp_ns;
+    std::uint64_t receipt_ns;
+    std::uint32_t position; // messages of the same publication that came before it
+    std::uint32_t reserved;
+};
+static_assert(sizeof(Sample) == 32);
+
+struct Windows {
+    std::optional<double> steady_mean_ns;    // the median of the means
+    std::optional<double> spike_max_mean_ns; // the largest mean
+    std::uint64_t spike_count = 0;           // means above twice the steady one
+};
+
+Windows summarize_windows(std::span<const double> means_ns);
+
+// The messages of one publication, one after the other in the samples.
+struct Run {
+    std::size_t first = 0;
+    std::size_t length = 0;
+};
+
+// The publications that the samples hold whole: from position 0 to the message before the next
+// position 0, with no sequence number missing.
+std::vector<Run> complete_runs(std::span<const Sample> samples);
+
+// A value, or why there is none.
+struct Measured {
+    std::optional<double> value;
+    std::string reason;
+};
+
+struct Residency {
+    Measured effective_batch; // messages per publication: the median over the complete ones
+    Measured period_ns;       // from one stamp to the next, where nothing interrupted the producer
+    Measured slope_ns_per_position;
+    Measured intercept_ns;
+    Measured largest_residual_ns; // of the medians from their line
+    std::vector<double> by_position_p50_ns;
+};
+
+Residency analyse_residency(std::span<const Sample> samples);
+
+// (B-1)/2 x period + transport, the transport being the steady mean of another run.
+Measured predicted_mean_ns(const Residency &residency, std::optional<double> transport_ns);
+
+} // namespace tickring

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli.hpp"
+
+#include "error.hpp"
+#include "project.hpp"
+#include "values.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+
+namespace tickring {
+namespace {
+
+constexpr std::uint64_t kMaxCpu = 1'048'575;
+constexpr std::uint64_t kMaxMessages = 4'294'967'295;
+constexpr std::uint64_t kMinTimeoutNs = 100'000'000;
+constexpr std::uint64_t kMaxTimeoutNs = 86'400'000'000'000;
+
+// An option whose value is checked here and not by the library, so that every refusal reads alike.
+void add_text(CLI::App *app, const std::string &flag, const std::string &help,
+              std::function<void(const std::string &)> take) {
+    app->add_option_function<std::string>(flag, std::move(take), help)->type_name("");
+}
+
+void add_scenario_flags(CLI::App *app, CommandLine &line) {
+    for (const auto &field : scenario_fields()) {
+        const auto help = std::string(field.help) + ": " + allowed_values(field);
+        add_text(app, std::string(field.flag), help, [&line, &field](const std::string &text) {
+            line.overrides.emplace_back(&field, text);
+        });
+    }
+}
+
+void add_placement_flags(CLI::App *app, CommandLine &line) {
+    const auto add_cpu = [&](const char *flag, const char *help, std::optional<unsigned> &cpu) {
+        add_text(app, flag, help, [flag, &cpu](const std::string &text) {
+            cpu = static_cast<unsigned>(parse_count(flag, text, 0, kMaxCpu));
+        });
+    };
+    add_cpu("--producer-cpu", "run the producer on this CPU", line.placement.producer_cpu);
+    add_cpu("--consumer-cpu", "run the consumer on this CPU", line.placement.consumer_cpu);
+    std::string names;
+    for (const auto name : placement_names()) {
+        names.append(names.empty() ? "" : " ").append(name);
+    }
+    add_text(app, "--placement", "how close the two CPUs are: " + names,
+             [&line, names](const std::string &text) {
+                 const auto &all = placement_names();
+                 if (std::find(all.begin(), all.end(), text) == all.end()) {
+                     refuse_value("--placement", text, "one of " + names);
+                 }
+                 line.placement.relation = text;
+             });
+    app->add_flag("--allow-unpinned", line.placement.allow_unpinned,
+                  "go on when a pin fails, and say so in the result");
+}
+
+void add_output_flags(CLI::App *app, CommandLine &line) {
+    app->add_option("--out", line.out, "make the run directories in here")
+        ->type_name("DIR")
+        ->capture_default_str();
+    app->add_flag("--json", line.json, "the result on stdout, all else on stderr");
+    add_text(app, "--timeout-s", "give up when nothing happens for so long",
+             [&line](const std::string &text) {
+                 line.timeout_ns =
+                     parse_seconds_ns("--timeout-s", text, kMinTimeoutNs, kMaxTimeoutNs);
+             });
+}
+
+void add_commands(CLI::App &app, CommandLine &line) {
+    auto *run = app.add_subcommand("run", "measure one scenario and write a run directory");
+    run->add_option("scenario", line.scenario, "a name that tickring list shows, or a .toml file")
+        ->type_name("SCENARIO|FILE.toml")
+        ->capture_default_str();
+    add_scenario_flags(run, line);
+    add_placement_flags(run, line);
+    add_output_flags(run, line);
+    run->callback([&line] { line.command = Command::kRun; });
+
+    auto *bench = app.add_subcommand("bench", "reproduce the published run: all seed scenarios");
+    add_text(bench, "--messages", "shorten every run to so many messages",
+             [&line](const std::string &text) {
+                 line.at_most_messages = parse_count("--messages", text, 1, kMaxMessages);
+             });
+    add_placement_flags(bench, line);
+    add_output_flags(bench, line);
+    bench->callback([&line] { line.command = Command::kBench; });
+
+    auto *list = app.add_subcommand("list", "show the scenarios and the participants found");
+    list->callback([&line] { line.command = Command::kList; });
+
+    auto *env = app.add_subcommand("env", "show what is known of this machine");
+    env->add_flag("--json", line.json, "as JSON");
+    env->callback([&line] { line.command = Command::kEnv; });
+}
+
+} // namespace
+
+CommandLine parse_command_line(int argc, const char *const *argv) {
+    CommandLine line;
+    CLI::App app("Measures message passing between two processes.", "tickring");
+    app.set_version_flag("--version", version_line());
+    app.require_subcommand(1);
+    add_commands(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        if (error.get_exit_code() == 0) {
+            app.exit(error);
+            line.command = Command::kNone;
+            return line;
+        }
+        throw Error(Exit::kUsage, error.what(), "; see tickring --help");
+    }
+    return line;
+}
+
+} // namespace tickring

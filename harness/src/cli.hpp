@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of tickring, read and checked; nothing is done yet.
+#pragma once
+
+#include "placement.hpp"
+#include "scenario.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tickring {
+
+enum class Command { kNone, kRun, kBench, kList, kEnv };
+
+struct CommandLine {
+    Command command = Command::kNone; // kNone: help or version was asked for and shown
+    std::string scenario = "seed";
+    Overrides overrides;
+    std::optional<std::uint64_t> at_most_messages; // bench: shortens its runs
+    PlacementRequest placement;
+    std::string out = "results/runs";
+    bool json = false;
+    std::uint64_t timeout_ns = 20'000'000'000;
+};
+
+// Throws Error (usage) naming the flag, the value and what is allowed.
+CommandLine parse_command_line(int argc, const char *const *argv);
+
+} // namespace tickring

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.hpp"
+#include "environment.hpp"
+#include "participants.hpp"
+
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <map>
+
+namespace tickring {
+namespace {
+
+void list_scenarios(const std::filesystem::path &folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() == ".toml") {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    std::cout << "scenarios\n";
+    for (const auto &file : files) {
+        std::cout << "  " << std::left << std::setw(18) << file.stem().string()
+                  << read_scenario_file(file).description << '\n';
+    }
+}
+
+void list_participants(const Participants &participants) {
+    std::map<std::string, std::map<Role, std::string>> transports;
+    for (const auto &program : participants.list()) {
+        transports[program.transport][program.role] += " " + program.language;
+    }
+    std::cout << "transports\n";
+    for (auto &[transport, languages] : transports) {
+        std::cout << "  " << std::left << std::setw(18) << transport
+                  << "producers:" << languages[Role::kProducer]
+                  << "; consumers:" << languages[Role::kConsumer] << '\n';
+    }
+}
+
+} // namespace
+
+Exit command_list(const Paths &paths) {
+    list_scenarios(paths.scenarios);
+    list_participants(Participants(paths));
+    return Exit::kOk;
+}
+
+Exit command_env(const CommandLine &line) {
+    const auto topology = topology_of_this_machine();
+    PlacementRequest request;
+    request.allow_unpinned = true; // one CPU is a fact to show, not an error
+    const auto environment = environment_section(topology, place(topology, request));
+    std::cout << (line.json ? to_text(environment) : environment_text(environment));
+    return Exit::kOk;
+}
+
+} // namespace tickring

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each command of tickring does.
+#pragma once
+
+#include "cli.hpp"
+#include "error.hpp"
+#include "paths.hpp"
+
+namespace tickring {
+
+// Each prints to stdout and returns the exit code; throws Error when it could not be done.
+Exit command_run(const CommandLine &line, const Paths &paths);
+Exit command_bench(const CommandLine &line, const Paths &paths);
+Exit command_list(const Paths &paths);
+Exit command_env(const CommandLine &line);
+
+} // namespace tickring

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment.hpp"
+
+#include "environment.hpp"
+#include "project.hpp"
+#include "recording.hpp"
+#include "result.hpp"
+#include "run_directory.hpp"
+
+namespace tickring {
+namespace {
+
+std::string cpu_text(const std::optional<unsigned> &cpu) {
+    return cpu ? concat("CPU ", *cpu) : "any CPU";
+}
+
+// Reads what the recorder left and checks it against the reports. A run that went wrong may have
+// left less; it keeps its own trouble.
+std::optional<Recording> take_recording(const RunPlan &plan, RunOutcome &outcome,
+                                        Measurement &measurement) {
+    try {
+        auto recording = read_recording(plan.record);
+        if (outcome.trouble.empty()) {
+            const auto verification = verify(plan, outcome, recording);
+            measurement.exit = verification.exit;
+            measurement.trouble = verification.text;
+            if (verification.exit == Exit::kBroken) {
+                outcome.trouble = verification.text;
+            }
+        }
+        return recording;
+    } catch (const Error &error) {
+        if (outcome.trouble.empty()) {
+            outcome.trouble = measurement.trouble = error.what();
+            measurement.exit = error.exit();
+        }
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
+    : line_(line), paths_(paths), participants_(paths), topology_(topology_of_this_machine()) {}
+
+RunPlan Laboratory::plan(const Scenario &scenario) const {
+    RunPlan plan;
+    plan.scenario = scenario;
+    plan.consumer = participants_.find(Role::kConsumer, scenario.consumer, scenario.transport);
+    plan.producer = participants_.find(Role::kProducer, scenario.producer, scenario.transport);
+    auto request = line_.placement;
+    request.spins = scenario.wait == "spin";
+    plan.placement = place(topology_, request);
+    plan.allow_unpinned = request.allow_unpinned;
+    plan.python = paths_.python;
+    plan.endpoint = workspace_.endpoint();
+    plan.record = workspace_.record();
+    plan.timeout_ns = line_.timeout_ns;
+    return plan;
+}
+
+Measurement Laboratory::measure(const RunPlan &plan, std::optional<double> transport_ns) {
+    const auto &scenario = plan.scenario;
+    progress_.phase(concat(scenario.name, ": ", scenario.producer, " producer on ",
+                           cpu_text(plan.placement.producer_cpu), ", ", scenario.consumer,
+                           " consumer on ", cpu_text(plan.placement.consumer_cpu), " (",
+                           plan.placement.relation, "), transport ", scenario.transport));
+    workspace_.clear();
+    const auto utc = utc_now();
+    Measurement measurement;
+    measurement.name = run_name(utc, scenario.name);
+    auto outcome = run_session(plan, signals_, progress_);
+    if (outcome.start_ns == 0) {
+        throw Error(outcome.exit, scenario.name, ": nothing was measured: ", outcome.trouble);
+    }
+    measurement.exit = outcome.exit;
+    measurement.trouble = outcome.trouble;
+    progress_.phase(concat(scenario.name, ": analysing"));
+    const auto recording = take_recording(plan, outcome, measurement);
+    measurement.result =
+        make_result({plan, outcome, recording, project_section(),
+                     environment_section(topology_, plan.placement), transport_ns, utc});
+    return measurement;
+}
+
+std::filesystem::path Laboratory::keep(const Measurement &measurement) {
+    const auto folder =
+        write_run_directory(line_.out, measurement.name, measurement.result, workspace_.record());
+    progress_.phase(concat("written: ", folder.string()));
+    return folder;
+}
+
+} // namespace tickring

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launch.hpp"
+
+namespace tickring {
+
+Launch launch_of(const RunPlan &plan, Role role) {
+    const auto &scenario = plan.scenario;
+    const auto &program = role == Role::kConsumer ? plan.consumer : plan.producer;
+    Launch launch;
+    launch.cpu =
+        role == Role::kConsumer ? plan.placement.consumer_cpu : plan.placement.producer_cpu;
+    launch.pin_required = !plan.allow_unpinned;
+    if (program.python) {
+        launch.argv.push_back(plan.python.string());
+    }
+    launch.argv.push_back(program.file.string());
+    const auto add = [&](const char *key, const auto &value) {
+        launch.argv.emplace_back(key);
+        launch.argv.push_back(concat(value));
+    };
+    add("--role", name_of(role));
+    add("--endpoint", plan.endpoint);
+    add("--messages", scenario.messages);
+    add("--duration-ns", scenario.duration_ns);
+    add("--payload-bytes", scenario.payload_bytes);
+    add("--capacity-bytes", scenario.capacity_bytes);
+    add("--publish-every", scenario.publish_every);
+    add("--flush-every", scenario.flush_every);
+    add("--rate-per-s", scenario.rate_per_s);
+    add("--wait", scenario.wait);
+    add("--clock", scenario.clock);
+    add("--stamp", scenario.stamp);
+    add("--api", scenario.api);
+    if (role == Role::kConsumer) {
+        add("--record", plan.record.string());
+    }
+    add("--timeout-ns", plan.timeout_ns);
+    return launch;
+}
+
+} // namespace tickring

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "paths.hpp"
+
+namespace tickring {
+
+Paths installed_paths() {
+    namespace fs = std::filesystem;
+    const auto prefix = fs::read_symlink("/proc/self/exe").parent_path().parent_path();
+    const auto own_python = prefix / "bin" / "python";
+    std::error_code error;
+    return {
+        .scenarios = prefix / "share" / "tickring" / "scenarios",
+        .published = prefix / "share" / "tickring" / "published",
+        .participants = prefix / "libexec" / "tickring",
+        .python = fs::exists(own_python, error) ? own_python : fs::path("python3"),
+    };
+}
+
+} // namespace tickring

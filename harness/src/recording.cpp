@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recording.hpp"
+
+#include "error.hpp"
+
+#include <cmath>
+#include <fstream>
+
+namespace tickring {
+namespace {
+
+namespace fs = std::filesystem;
+
+Json read_json(const fs::path &file) {
+    std::ifstream in(file);
+    if (!in) {
+        throw Error(Exit::kBroken, "the recorder left no ", file.filename().string());
+    }
+    auto object = Json::parse(in, nullptr, false);
+    if (!object.is_object()) {
+        throw Error(Exit::kBroken, file.filename().string(), " of the recorder is not JSON");
+    }
+    return object;
+}
+
+[[noreturn]] void refuse(const std::string &key, const char *wanted) {
+    throw Error(Exit::kBroken, "recorder.json: '", key, "' is missing or not ", wanted);
+}
+
+const Json &member(const Json &object, const char *key) {
+    const auto found = object.find(key);
+    if (found == object.end()) {
+        refuse(key, "there");
+    }
+    return *found;
+}
+
+std::uint64_t count_in(const Json &object, const char *key) {
+    const auto &value = member(object, key);
+    if (!value.is_number_unsigned()) {
+        refuse(key, "a whole number from 0");
+    }
+    return value.get<std::uint64_t>();
+}
+
+// A time of the first or last message; 0 when there was none.
+std::uint64_t time_in(const Json &object, const char *key) {
+    return member(object, key).is_null() ? 0 : count_in(object, key);
+}
+
+double finite_in(const Json &object, const char *key) {
+    const auto &value = member(object, key);
+    if (!value.is_number() || !std::isfinite(value.get<double>())) {
+        refuse(key, "a finite number");
+    }
+    return value.get<double>();
+}
+
+Json latency_in(const Json &object, const char *key, std::uint64_t received) {
+    const auto &latency = member(object, key);
+    if (latency.is_null()) {
+        return nullptr;
+    }
+    if (!latency.is_object()) {
+        refuse(key, "an object or null");
+    }
+    const auto count = count_in(latency, "count");
+    if (count + count_in(latency, "negative_count") + count_in(latency, "overflow_count") !=
+        received) {
+        throw Error(Exit::kBroken, "recorder.json: the counts of ", key, " do not add up to the ",
+                    received, " messages received");
+    }
+    for (const char *statistic : kLatencyKeys) {
+        if (count > 0) {
+            finite_in(latency, statistic);
+        }
+    }
+    return latency;
+}
+
+void read_windows(const Json &object, Recording &recording) {
+    const auto &windows = member(object, "windows");
+    if (windows.is_null()) {
+        return;
+    }
+    recording.messages_per_window = count_in(windows, "messages_per_window");
+    const auto &means = member(windows, "means_ns");
+    for (const auto &mean : means) {
+        if (!mean.is_number() || !std::isfinite(mean.get<double>())) {
+            refuse("means_ns", "a list of finite numbers");
+        }
+        recording.window_means_ns.push_back(mean.get<double>());
+    }
+}
+
+std::vector<Sample> read_samples(const fs::path &file, std::uint64_t expected) {
+    std::error_code error;
+    const auto bytes = fs::file_size(file, error);
+    if (error) {
+        throw Error(Exit::kBroken, "the recorder left no samples.bin");
+    }
+    if (bytes != expected * sizeof(Sample)) {
+        throw Error(Exit::kBroken, "samples.bin has ", bytes,
+                    " bytes where recorder.json tells of ", expected, " samples of ",
+                    sizeof(Sample));
+    }
+    std::vector<Sample> samples(expected);
+    std::ifstream in(file, std::ios::binary);
+    // A sample in memory is the sample of the file: little-endian, no gaps.
+    in.read(reinterpret_cast<char *>(samples.data()), static_cast<std::streamsize>(bytes));
+    if (!in) {
+        throw Error(Exit::kBroken, "samples.bin cannot be read");
+    }
+    return samples;
+}
+
+} // namespace
+
+Recording read_recording(const fs::path &folder) {
+    const auto object = read_json(folder / "recorder.json");
+    if (count_in(object, "format") != 1) {
+        throw Error(Exit::kBroken, "recorder.json has format ", count_in(object, "format"),
+                    "; this harness reads 1");
+    }
+    Recording recording;
+    const auto &complete = member(object, "complete");
+    if (!complete.is_boolean()) {
+        refuse("complete", "true or false");
+    }
+    recording.complete = complete.get<bool>();
+    recording.messages_received = count_in(object, "messages_received");
+    recording.lost = count_in(object, "lost");
+    recording.duplicated = count_in(object, "duplicated");
+    recording.torn = count_in(object, "torn");
+    recording.first_receipt_ns = time_in(object, "first_receipt_ns");
+    recording.last_receipt_ns = time_in(object, "last_receipt_ns");
+    recording.last_stamp_ns = time_in(object, "last_stamp_ns");
+    recording.latency_ns = latency_in(object, "latency_ns", recording.messages_received);
+    recording.intended_latency_ns =
+        latency_in(object, "intended_latency_ns", recording.messages_received);
+    read_windows(object, recording);
+    recording.samples =
+        read_samples(folder / "samples.bin", count_in(member(object, "samples"), "count"));
+    for (const char *log : {"latency.hlog", "latency.hgrm"}) {
+        if (!fs::is_regular_file(folder / log)) {
+            throw Error(Exit::kBroken, "the recorder left no ", log);
+        }
+    }
+    return recording;
+}
+
+} // namespace tickring

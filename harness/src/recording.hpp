@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the recorder left: recorder.json and samples.bin (docs/participants.md).
+#pragma once
+
+#include "analysis.hpp"
+#include "json.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace tickring {
+
+// The keys of a latency summary beside count, negative_count and overflow_count.
+constexpr const char *kLatencyKeys[] = {"min", "mean",  "p50",    "p90",
+                                        "p99", "p99_9", "p99_99", "max"};
+
+struct Recording {
+    bool complete = false;
+    std::uint64_t messages_received = 0;
+    std::uint64_t lost = 0;
+    std::uint64_t duplicated = 0;
+    std::uint64_t torn = 0;
+    std::uint64_t first_receipt_ns = 0;
+    std::uint64_t last_receipt_ns = 0;
+    std::uint64_t last_stamp_ns = 0;
+    Json latency_ns; // as recorded, or null
+    Json intended_latency_ns;
+    std::uint64_t messages_per_window = 0;
+    std::vector<double> window_means_ns;
+    std::vector<Sample> samples;
+};
+
+// Reads a directory. Throws Error (broken) saying which file is missing, damaged or contradicts
+// another.
+Recording read_recording(const std::filesystem::path &folder);
+
+} // namespace tickring

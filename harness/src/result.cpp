@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result.hpp"
+
+#include <algorithm>
+
+namespace tickring {
+namespace {
+
+constexpr const char *kNoReport = "it gave no report";
+constexpr const char *kNoRecording = "the recorder left nothing usable";
+constexpr const char *kNotMeasured = "this version does not measure it";
+
+Json scenario_section(const Scenario &scenario) {
+    Json section;
+    section["name"] = scenario.name;
+    section["description"] = scenario.description;
+    for (const auto &field : scenario_fields()) {
+        if (field.word != nullptr) {
+            section[std::string(field.key)] = scenario.*field.word;
+        }
+    }
+    const auto put_limit = [&](const char *key, std::uint64_t value, const char *reason) {
+        if (value == 0) {
+            put_null(section, key, reason);
+        } else {
+            section[key] = value;
+        }
+    };
+    put_limit("messages", scenario.messages, "limited by duration_s");
+    if (scenario.duration_ns == 0) {
+        put_null(section, "duration_s", "limited by messages");
+    } else {
+        put(section, "duration_s", static_cast<double>(scenario.duration_ns) / 1e9);
+    }
+    section["payload_bytes"] = scenario.payload_bytes;
+    section["capacity_bytes"] = scenario.capacity_bytes;
+    section["publish_every"] = scenario.publish_every;
+    section["flush_every"] = scenario.flush_every;
+    put_limit("rate_per_s", scenario.rate_per_s, "closed loop: flat out");
+    section["changed"] = scenario.changed;
+    return section;
+}
+
+// What both sides report alike; messages_key names the count.
+Json side_section(const SideOutcome &side, const char *messages_key) {
+    Json section;
+    const auto &report = side.report;
+    const auto put_count = [&](const char *key, std::uint64_t Report::*member) {
+        if (report) {
+            section[key] = (*report).*member;
+        } else {
+            put_null(section, key, kNoReport);
+        }
+    };
+    put_count(messages_key, &Report::messages);
+    if (report) {
+        const double elapsed_s = static_cast<double>(report->elapsed_ns) / 1e9;
+        put(section, "elapsed_s", elapsed_s);
+        const Measured none{std::nullopt, "no time elapsed between its first and last message"};
+        put(section, "throughput_per_s",
+            elapsed_s > 0 ? Measured{static_cast<double>(report->messages) / elapsed_s, ""} : none);
+    } else {
+        put_null(section, "elapsed_s", kNoReport);
+        put_null(section, "throughput_per_s", kNoReport);
+    }
+    put_count("backpressure_count", &Report::backpressure_count);
+    put_count("voluntary_switches", &Report::voluntary_switches);
+    put_count("involuntary_switches", &Report::involuntary_switches);
+    put_count("minor_faults", &Report::minor_faults);
+    put_count("major_faults", &Report::major_faults);
+    if (side.cpu) {
+        section["cpu"] = *side.cpu;
+    } else {
+        put_null(section, "cpu", "it was not given a CPU");
+    }
+    section["pinned"] = side.pinned;
+    return section;
+}
+
+// Messages per second by the schedule: from the first intended time to the last, or to the last
+// stamp when that came later.
+Measured achieved_rate(const ResultInput &input) {
+    const auto rate = input.plan.scenario.rate_per_s;
+    if (rate == 0) {
+        return {std::nullopt, "closed loop: there is no schedule"};
+    }
+    if (!input.recording || input.recording->messages_received < 2) {
+        return {std::nullopt, "fewer than two messages were recorded"};
+    }
+    const auto &recording = *input.recording;
+    const auto steps = recording.messages_received - 1;
+    const double planned_ns = static_cast<double>(steps) * 1e9 / static_cast<double>(rate);
+    const auto last =
+        recording.last_stamp_ns != 0 ? recording.last_stamp_ns : recording.last_receipt_ns;
+    // As integers first: a double of nanoseconds since the epoch steps by 256.
+    const auto elapsed_ns = static_cast<std::int64_t>(last - input.outcome.start_ns);
+    const double taken_ns = std::max(planned_ns, static_cast<double>(elapsed_ns));
+    return {static_cast<double>(steps) / taken_ns * 1e9, ""};
+}
+
+Json latency_section(const Json &recorded, const char *definition) {
+    Json section;
+    section["definition"] = definition;
+    for (const char *key : {"count", "negative_count", "overflow_count"}) {
+        section[key] = recorded.at(key);
+    }
+    for (const char *key : kLatencyKeys) {
+        if (section["count"] == 0) {
+            put_null(section, key, "no message is in the histogram");
+        } else {
+            section[key] = recorded.at(key);
+        }
+    }
+    return section;
+}
+
+void put_latencies(Json &result, const ResultInput &input) {
+    const auto &recording = input.recording;
+    if (recording && !recording->latency_ns.is_null()) {
+        result["latency_ns"] =
+            latency_section(recording->latency_ns, "receipt - stamp: from the producer's clock "
+                                                   "read just before it writes the message to the "
+                                                   "consumer's as soon as it sees it");
+    } else {
+        put_null(result, "latency_ns", recording ? "the messages carry no stamp" : kNoRecording);
+    }
+    if (recording && !recording->intended_latency_ns.is_null()) {
+        result["intended_latency_ns"] = latency_section(
+            recording->intended_latency_ns,
+            "receipt - intended: from the time at which the schedule wanted the message sent");
+    } else {
+        put_null(result, "intended_latency_ns",
+                 input.plan.scenario.rate_per_s == 0 ? "closed loop: there is no schedule"
+                                                     : kNoRecording);
+    }
+}
+
+Json windows_section(const std::optional<Recording> &recording) {
+    const auto means = recording ? recording->window_means_ns : std::vector<double>{};
+    const auto windows = summarize_windows(means);
+    const std::string reason = !recording                        ? kNoRecording
+                               : recording->latency_ns.is_null() ? "the messages carry no stamp"
+                                                                 : "no window was filled";
+    Json section;
+    if (recording && recording->messages_per_window > 0) {
+        section["messages_per_window"] = recording->messages_per_window;
+    } else {
+        put_null(section, "messages_per_window", reason);
+    }
+    put(section, "steady_mean_ns", {windows.steady_mean_ns, reason});
+    put(section, "spike_max_mean_ns", {windows.spike_max_mean_ns, reason});
+    section["spike_count"] = windows.spike_count;
+    section["means_ns"] = means;
+    return section;
+}
+
+Json residency_section(const ResultInput &input, const Json &windows) {
+    const auto samples = input.recording ? std::span<const Sample>(input.recording->samples)
+                                         : std::span<const Sample>{};
+    const auto residency = analyse_residency(samples);
+    const auto predicted = predicted_mean_ns(residency, input.transport_ns);
+    Json section;
+    put(section, "effective_batch", residency.effective_batch);
+    put(section, "period_ns", residency.period_ns);
+    put(section, "slope_ns_per_position", residency.slope_ns_per_position);
+    put(section, "intercept_ns", residency.intercept_ns);
+    put(section, "largest_residual_ns", residency.largest_residual_ns);
+    put(section, "transport_ns",
+        {input.transport_ns, "no seed-flush-each run was made together with this one"});
+    put(section, "predicted_mean_ns", predicted);
+    Measured measured{std::nullopt, windows.value("steady_mean_ns_reason", "")};
+    if (windows.at("steady_mean_ns").is_number()) {
+        measured.value = windows.at("steady_mean_ns").get<double>();
+    }
+    put(section, "measured_mean_ns", measured);
+    Measured error{std::nullopt, predicted.value ? measured.reason : predicted.reason};
+    if (predicted.value && measured.value) {
+        error.value = *predicted.value / *measured.value - 1;
+    }
+    put(section, "error_fraction", error);
+    section["by_position_p50_ns"] = residency.by_position_p50_ns;
+    return section;
+}
+
+} // namespace
+
+Json make_result(const ResultInput &input) {
+    Json result;
+    result["schema_version"] = 1;
+    result["status"] = input.outcome.trouble.empty() ? "complete" : "incomplete";
+    if (!input.outcome.trouble.empty()) {
+        result["status_reason"] = input.outcome.trouble;
+    }
+    result["started_utc"] = input.started_utc;
+    result["project"] = input.project;
+    result["scenario"] = scenario_section(input.plan.scenario);
+    result["producer"] = side_section(input.outcome.producer, "messages_sent");
+    put(result["producer"], "achieved_rate_per_s", achieved_rate(input));
+    result["consumer"] = side_section(input.outcome.consumer, "messages_received");
+    const auto put_integrity = [&](const char *key, std::uint64_t Recording::*member) {
+        if (input.recording) {
+            result["consumer"][key] = (*input.recording).*member;
+        } else {
+            put_null(result["consumer"], key, kNoRecording);
+        }
+    };
+    put_integrity("lost", &Recording::lost);
+    put_integrity("duplicated", &Recording::duplicated);
+    put_integrity("torn", &Recording::torn);
+    put_latencies(result, input);
+    result["windows"] = windows_section(input.recording);
+    result["residency"] = residency_section(input, result["windows"]);
+    put_null(result, "breakdown_ns", "not an instrumented run");
+    for (const char *section : {"spikes", "floors", "regimes"}) {
+        put_null(result, section, kNotMeasured);
+    }
+    result["environment"] = input.environment;
+    result["claims"] = Json::array();
+    return result;
+}
+
+} // namespace tickring

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_directory.hpp"
+
+#include "error.hpp"
+#include "fd.hpp"
+#include "project.hpp"
+
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace tickring {
+namespace {
+
+[[noreturn]] void fail(const char *what, const fs::path &path, int error) {
+    throw Error(Exit::kBroken, "cannot ", what, " ", path.string(), ": ", errno_text(error));
+}
+
+void sync_path(const fs::path &path) {
+    const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.open() || ::fsync(file.get()) != 0) {
+        fail("write", path, errno);
+    }
+}
+
+void write_file(const fs::path &path, const std::string &text) {
+    const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (!file.open()) {
+        fail("write", path, errno);
+    }
+    for (std::size_t done = 0; done < text.size();) {
+        const auto written = ::write(file.get(), text.data() + done, text.size() - done);
+        if (written < 0) {
+            fail("write", path, errno);
+        }
+        done += static_cast<std::size_t>(written);
+    }
+    if (::fsync(file.get()) != 0) {
+        fail("write", path, errno);
+    }
+}
+
+// A directory beside the one to be made, removed unless it was renamed.
+class Draft {
+  public:
+    explicit Draft(const fs::path &folder) {
+        auto pattern = (folder / ".unfinished-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) {
+            fail("make a directory in", folder, errno);
+        }
+        path_ = pattern;
+        ::chmod(path_.c_str(), 0755);
+    }
+    Draft(const Draft &) = delete;
+    Draft &operator=(const Draft &) = delete;
+    ~Draft() {
+        std::error_code error;
+        fs::remove_all(path_, error);
+    }
+    [[nodiscard]] const fs::path &path() const { return path_; }
+
+    // False: there is such a directory already.
+    [[nodiscard]] bool rename_to(const fs::path &target) const {
+        if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
+            return true;
+        }
+        if (errno != EEXIST) {
+            fail("make", target, errno);
+        }
+        return false;
+    }
+
+  private:
+    fs::path path_;
+};
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    std::string host = name.data();
+    for (char &c : host) {
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_') {
+            c = '_';
+        }
+    }
+    return host.empty() ? "unknown" : host.substr(0, 64);
+}
+
+bool is_shortage(int error) { return error == ENOSPC || error == EDQUOT || error == EIO; }
+
+} // namespace
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
+    return text.data();
+}
+
+std::string run_name(const std::string &utc, const std::string &scenario) {
+    return concat(utc, "-", project_commit(), "-", host_name(), "-", scenario);
+}
+
+void check_output(const fs::path &folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    auto probe = (folder / ".unfinished-XXXXXX").string();
+    if (!error && ::mkdtemp(probe.data()) != nullptr) {
+        ::rmdir(probe.c_str());
+        return;
+    }
+    const int reason = error ? error.value() : errno;
+    throw Error(is_shortage(reason) ? Exit::kBroken : Exit::kUsage, "--out '", folder.string(),
+                "' is not allowed; give a directory that can be written to (", errno_text(reason),
+                ")");
+}
+
+fs::path write_run_directory(const fs::path &folder, const std::string &name, const Json &result,
+                             const fs::path &record) {
+    const Draft draft(folder);
+    write_file(draft.path() / "result.json", to_text(result));
+    for (const char *log : {"latency.hlog", "latency.hgrm"}) {
+        std::error_code error;
+        if (!fs::exists(record / log, error)) {
+            continue;
+        }
+        if (!fs::copy_file(record / log, draft.path() / log, error)) {
+            fail("write", draft.path() / log, error.value());
+        }
+        sync_path(draft.path() / log);
+    }
+    sync_path(draft.path());
+    auto target = folder / name;
+    for (int number = 2; !draft.rename_to(target); ++number) {
+        target = folder / concat(name, "-", number);
+    }
+    sync_path(folder);
+    return target;
+}
+
+} // namespace tickring

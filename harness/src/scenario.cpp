@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario.hpp"
+
+#include "error.hpp"
+
+#include <algorithm>
+#include <toml++/toml.h>
+
+namespace tickring {
+namespace {
+
+const Field *field_with_key(std::string_view key) {
+    const auto fields = scenario_fields();
+    const auto found = std::find_if(fields.begin(), fields.end(),
+                                    [&](const Field &field) { return field.key == key; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
+std::string known_keys() {
+    std::string text = "description";
+    for (const auto &field : scenario_fields()) {
+        text.append(" ").append(field.key);
+    }
+    return text;
+}
+
+// The value as text when it has the type that the field needs, else nothing.
+std::optional<std::string> text_of(const toml::node &node, const Field &field) {
+    if (field.word != nullptr) {
+        return node.value_exact<std::string>();
+    }
+    if (const auto whole = node.value_exact<std::int64_t>()) {
+        return std::to_string(*whole);
+    }
+    if (const auto real = node.value_exact<double>(); real && field.kind == Field::Kind::kSeconds) {
+        return concat(*real);
+    }
+    return std::nullopt;
+}
+
+void read_key(Scenario &scenario, const std::string &file, const toml::key &key,
+              const toml::node &node) {
+    const auto where = concat(file, ":", key.source().begin.line, ": ");
+    if (key.str() == "description") {
+        const auto text = node.value_exact<std::string>();
+        if (!text) {
+            throw Error(Exit::kUsage, where, "description has the wrong type; give a string");
+        }
+        scenario.description = *text;
+        return;
+    }
+    const Field *field = field_with_key(key.str());
+    if (field == nullptr) {
+        throw Error(Exit::kUsage, where, "unknown key '", key.str(), "'; known: ", known_keys());
+    }
+    const auto text = text_of(node, *field);
+    if (!text) {
+        throw Error(Exit::kUsage, where, key.str(), " has the wrong type; give ",
+                    allowed_values(*field));
+    }
+    assign(scenario, *field, *text, where + std::string(key.str()));
+}
+
+std::string scenarios_in(const std::filesystem::path &folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() == ".toml") {
+            names.push_back(entry.path().stem().string());
+        }
+    }
+    std::sort(names.begin(), names.end());
+    std::string text;
+    for (const auto &name : names) {
+        text.append(text.empty() ? "" : " ").append(name);
+    }
+    return text.empty() ? "none in " + folder.string() : text;
+}
+
+bool same_value(const Scenario &a, const Scenario &b, const Field &field) {
+    return field.word != nullptr ? a.*field.word == b.*field.word
+                                 : a.*field.number == b.*field.number;
+}
+
+} // namespace
+
+Scenario read_scenario_file(const std::filesystem::path &file) {
+    Scenario scenario;
+    scenario.name = file.stem().string();
+    try {
+        const auto table = toml::parse_file(file.string());
+        for (const auto &[key, node] : table) {
+            read_key(scenario, file.string(), key, node);
+        }
+        if (table.contains("duration_s") && !table.contains("messages")) {
+            scenario.messages = 0;
+        }
+    } catch (const toml::parse_error &error) {
+        throw Error(Exit::kUsage, file.string(), ":", error.source().begin.line, ": ",
+                    error.description());
+    }
+    return scenario;
+}
+
+std::filesystem::path find_scenario(const std::string &name, const std::filesystem::path &folder) {
+    const bool is_file = name.find('/') != std::string::npos || name.ends_with(".toml");
+    const auto file = is_file ? std::filesystem::path(name) : folder / (name + ".toml");
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file, error)) {
+        return file;
+    }
+    throw Error(Exit::kUsage, is_file ? "no scenario file '" : "unknown scenario '", name,
+                "'; known: ", scenarios_in(folder), "; or the path of a .toml file");
+}
+
+void apply(Scenario &scenario, const Overrides &overrides) {
+    const Scenario before = scenario;
+    bool has_messages = false;
+    bool has_duration = false;
+    for (const auto &[field, text] : overrides) {
+        assign(scenario, *field, text, field->flag);
+        has_messages = has_messages || field->key == "messages";
+        has_duration = has_duration || field->key == "duration_s";
+    }
+    if (has_duration && !has_messages) {
+        scenario.messages = 0;
+    }
+    for (const auto &field : scenario_fields()) {
+        const bool is_length = field.key == "messages" || field.key == "duration_s";
+        if (!is_length && !same_value(before, scenario, field)) {
+            scenario.changed.emplace_back(field.key);
+        }
+    }
+}
+
+} // namespace tickring

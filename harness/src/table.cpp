@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "table.hpp"
+
+#include "error.hpp"
+#include "quantity.hpp"
+
+#include <iomanip>
+
+namespace tickring {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+
+std::string row(const std::string &title, const std::string &published, const std::string &measured,
+                const std::string &predicted, const std::string &verdict) {
+    std::ostringstream out;
+    out << std::left << std::setw(25) << title << std::right << std::setw(15) << published
+        << std::setw(12) << measured << std::setw(11) << predicted << "  " << verdict << '\n';
+    return out.str();
+}
+
+// Breaks a sentence into lines that fit, indented by two columns.
+std::string wrapped(const std::string &sentence) {
+    std::istringstream words(sentence);
+    std::string text;
+    std::string line = " ";
+    for (std::string word; words >> word;) {
+        if (line.size() + 1 + word.size() > kColumns) {
+            text += line + "\n";
+            line = " ";
+        }
+        line += " " + word;
+    }
+    return text + line + "\n";
+}
+
+std::string published_text(const Json &claim) {
+    const auto &published = claim.at("published");
+    const std::string unit = claim.at("unit");
+    if (published.is_object()) {
+        return human_range(published.at("low"), published.at("high"), unit);
+    }
+    return human(published.get<double>(), unit);
+}
+
+std::string number_text(const Json &claim, const char *key) {
+    return claim.at(key).is_null()
+               ? "-"
+               : human(claim.at(key).get<double>(), claim.at("unit").get<std::string>());
+}
+
+std::string text_at(const Json &section, const char *key, const char *unit) {
+    return section.at(key).is_null() ? "-" : human(section.at(key).get<double>(), unit);
+}
+
+std::string latency_line(const char *title, const Json &latency) {
+    if (latency.is_null()) {
+        return "";
+    }
+    return concat(title, "p50 ", text_at(latency, "p50", "ns"), "  p99 ",
+                  text_at(latency, "p99", "ns"), "  p99.9 ", text_at(latency, "p99_9", "ns"),
+                  "  max ", text_at(latency, "max", "ns"), "  (", latency.at("count"), ")\n");
+}
+
+} // namespace
+
+std::string claims_table(const Json &claims) {
+    std::string text = row("figure", "published", "measured", "predicted", "verdict");
+    for (const auto &claim : claims) {
+        text += row(claim.at("title"), published_text(claim), number_text(claim, "measured"),
+                    number_text(claim, "predicted"), claim.at("verdict"));
+        text += wrapped(claim.at("reason"));
+    }
+    return text;
+}
+
+std::string run_summary(const Json &result) {
+    const auto &producer = result.at("producer");
+    const auto &consumer = result.at("consumer");
+    std::string text =
+        concat("messages    ", producer.at("messages_sent"), " sent, ",
+               consumer.at("messages_received"), " received, lost ", consumer.at("lost"),
+               ", duplicated ", consumer.at("duplicated"), ", torn ", consumer.at("torn"), "\n");
+    text += concat("throughput  ", text_at(producer, "throughput_per_s", "msg/s"), "\n");
+    text += latency_line("latency     ", result.at("latency_ns"));
+    text += latency_line("intended    ", result.at("intended_latency_ns"));
+    const auto &windows = result.at("windows");
+    text += concat("windows     steady mean ", text_at(windows, "steady_mean_ns", "ns"),
+                   ", largest ", text_at(windows, "spike_max_mean_ns", "ns"), "\n");
+    return text;
+}
+
+} // namespace tickring

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of claims as it is shown in a terminal of 80 columns. Pure.
+#pragma once
+
+#include "json.hpp"
+
+#include <string>
+
+namespace tickring {
+
+std::string claims_table(const Json &claims);
+
+// The figures of one run in a few lines: counts, throughput, latency.
+std::string run_summary(const Json &result);
+
+} // namespace tickring
