@@ -31,13 +31,15 @@ typedef struct tickring_recorder_options {
     uint32_t clock;               /* enum tickring_recorder_clock */
     uint32_t stamped;             /* 1: messages carry a send stamp; 0: no latency can be had */
     uint32_t publish_every;       /* messages of one publication, for positions; 1 or more */
-    uint32_t messages_per_window; /* for the means of windows; 1 or more; the bench uses 10,000 */
+    uint32_t messages_per_window; /* latencies whose mean makes a window; 1 or more; the bench uses
+                                     10,000. Doubles when 65,536 windows are used up */
     uint32_t reserved;            /* 0 */
     uint64_t expected_messages;   /* sizes the stride of the sample buffer; 0: unknown */
-    uint64_t sample_capacity;     /* samples kept at most; 0: 2^20 */
-    uint64_t interval_ns;         /* length of an interval of the log; 0: 10 ms. Doubles whenever
-                                     the fixed number of intervals is used up */
-    uint64_t rate_per_s;          /* open loop: messages per second; 0: closed loop */
+    uint64_t sample_capacity;     /* samples kept at most, 2,048 to 2^27; 0: 2^20 */
+    uint64_t interval_ns;         /* length of an interval of the log, up to an hour; 0: 10 ms.
+                                     Doubles whenever the fixed number of intervals is used up;
+                                     neighbours are then merged, one pair per new interval */
+    uint64_t rate_per_s;          /* open loop: messages per second, up to 10^9; 0: closed loop */
     const char *directory;        /* exists; receives the files */
 } tickring_recorder_options_t;
 
@@ -65,25 +67,33 @@ uint64_t tickring_recorder_intended_ns(const tickring_recorder_t *recorder, uint
  *   receipt_ns  when the consumer saw it, on the same clock as the stamp
  *   position    how many messages of the same publication came before it, or
  *               TICKRING_RECORDER_POSITION_UNKNOWN
- * A sequence ahead of the expected one counts the gap as lost, one behind it as duplicated (and is
- * not recorded as a latency). A negative latency and one above 60 s are counted, not recorded in
- * the histogram. */
+ * A sequence ahead of the expected one counts the gap as lost. One behind it counts as duplicated
+ * and as nothing else: it is not received, and its latency is not looked at. Of the messages
+ * received, those with a negative latency and those above 60 s are counted instead of going into
+ * the histogram, so that count + negative_count + overflow_count = messages_received. In a stamped
+ * run a stamp of 0 is as old as the epoch and overflows. Windows are made of what is in the
+ * histogram; one that is not full at the end is left out.
+ */
 void tickring_recorder_record(tickring_recorder_t *recorder, uint64_t sequence,
                               uint64_t intended_ns, uint64_t stamp_ns, uint64_t receipt_ns,
                               uint32_t position);
 
-/* Checks a MarketTick as the project's producers send it (docs/participants.md, "The workload"),
- * counts it as torn when its fields contradict one another, and records it. payload_bytes below 32
- * or an unknown type_id count as torn too. */
+/* Checks a MarketTick as the project's producers send it (docs/participants.md, "The workload") and
+ * records it. payload_bytes below 32, an unknown type_id and fields that contradict one another
+ * count as torn. A torn message is received all the same, with the sequence number that was
+ * expected and whatever stamp it holds (0 below 32 bytes). Bytes behind the tick are not looked
+ * at. */
 void tickring_recorder_tick(tickring_recorder_t *recorder, const void *payload,
                             size_t payload_bytes, uint32_t type_id, uint64_t receipt_ns,
                             uint32_t position);
 
-/* Messages handed over so far. */
+/* Messages received so far, duplicates not among them. */
 uint64_t tickring_recorder_received(const tickring_recorder_t *recorder);
 
 /* Writes recorder.json, latency.hlog, latency.hgrm and samples.bin. complete: 1 when the stream
- * came to its end. May be called once. Returns 0 or an errno value (ENOSPC, EIO, ...). */
+ * came to its end. Each file appears under its name when it is whole; one that fails does not keep
+ * the others from being written. May be called once. Returns 0 or an errno value (ENOSPC, EIO, ...;
+ * EINVAL: a second call, or NULL). */
 int tickring_recorder_finish(tickring_recorder_t *recorder, int complete);
 
 /* Frees the recorder; NULL is allowed. Without tickring_recorder_finish() nothing is written. */
