@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Consumes from a tickring bus. It listens; the producer connects.
+
+use std::process::ExitCode;
+use std::slice;
+use std::time::Duration;
+
+use tickring::{Code, Consumer, Error, Options, Wait, sys};
+use tickring_participant::{
+    Arguments, End, Session, Totals, WaitPolicy, exit_unable, say_listening, stop_requested,
+};
+use tickring_recorder::Recorder;
+
+const END_OF_STREAM: u32 = 0;
+/// How often a consumer without messages looks whether it is to stop.
+const SLICE_NS: u64 = 100_000_000;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::from_command_line() {
+        Ok(arguments) => arguments,
+        Err(error) => return exit_unable(2, error),
+    };
+    let mut recorder = match Recorder::open((&arguments).into()) {
+        Ok(recorder) => recorder,
+        Err(error) => return exit_unable(4, error),
+    };
+    let run = say_listening().map_err(|error| error.to_string()).and_then(|()| {
+        let consumer = listen(&arguments).map_err(|error| error.to_string())?;
+        let session = Session::ready().map_err(|error| error.to_string())?;
+        Ok((consumer, session))
+    });
+    let (consumer, session) = match run {
+        Ok(run) => run,
+        Err(error) => return exit_unable(4, error),
+    };
+    recorder.start(session.start_ns());
+    let mut end = consume(&consumer, &mut recorder, arguments.timeout_ns);
+    if let Err(error) = recorder.finish(end == End::Complete) {
+        end = End::Error(error.to_string());
+    }
+    let totals = Totals {
+        messages: recorder.received(),
+        elapsed_ns: recorder.elapsed_ns(),
+        backpressure_count: 0,
+    };
+    match session.report(totals, end) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit_unable(4, error),
+    }
+}
+
+fn listen(arguments: &Arguments) -> Result<Consumer, Error> {
+    let wait = match arguments.wait {
+        WaitPolicy::Spin => Wait::Spin,
+        WaitPolicy::Hybrid => Wait::Hybrid,
+        WaitPolicy::Park => Wait::Park,
+    };
+    Options::new()
+        .wait(wait)
+        .arrival_timeout(Some(Duration::from_nanos(arguments.timeout_ns)))
+        .listen(&arguments.endpoint, arguments.capacity_bytes as usize)
+}
+
+/// Records every message until the stream ends. The calls are those of the C interface.
+fn consume(consumer: &Consumer, recorder: &mut Recorder, timeout_ns: u64) -> End {
+    let bus = consumer.as_ptr();
+    let slice_ns = timeout_ns.min(SLICE_NS);
+    let (mut type_id, mut bytes, mut idle_ns) = (0, 0, 0);
+    loop {
+        // SAFETY: the bus is open, and only this thread uses it.
+        let payload = unsafe {
+            sys::tickring_acquire_rx_timed(bus, &mut type_id, &mut bytes, slice_ns as i64)
+        };
+        let receipt_ns = recorder.now_ns();
+        if !payload.is_null() {
+            idle_ns = 0;
+            if type_id == END_OF_STREAM {
+                return End::Complete;
+            }
+            // SAFETY: the message is ours until it is committed; the bus is as above.
+            unsafe {
+                let position = sys::tickring_rx_run_position(bus);
+                let payload = slice::from_raw_parts(payload.cast(), bytes);
+                recorder.tick(payload, type_id, receipt_ns, Some(position));
+                sys::tickring_commit_rx(bus);
+            }
+        } else if let Some(end) = interruption(Error::last(), &mut idle_ns, slice_ns, timeout_ns) {
+            return end;
+        }
+        if stop_requested() {
+            return End::Stopped;
+        }
+    }
+}
+
+/// None: go on waiting.
+fn interruption(error: Error, idle_ns: &mut u64, slice_ns: u64, timeout_ns: u64) -> Option<End> {
+    match error.code() {
+        Code::Interrupted => None,
+        Code::Timeout => {
+            *idle_ns += slice_ns;
+            let why = || End::Timeout(format!("nothing arrived for {timeout_ns} ns"));
+            (*idle_ns >= timeout_ns).then(why)
+        }
+        Code::PeerClosed => Some(End::PeerClosed(error.to_string())),
+        Code::PeerDead => Some(End::PeerDead(error.to_string())),
+        _ => Some(End::Error(error.to_string())),
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//! recorder.json: counts, percentiles, window means.
+
+use std::io::{self, Write};
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use crate::Recorder;
+use crate::tally::Tally;
+
+const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Summary {
+    format: u32,
+    complete: bool,
+    messages_received: u64,
+    lost: u64,
+    duplicated: u64,
+    torn: u64,
+    first_receipt_ns: u64,
+    last_receipt_ns: u64,
+    first_stamp_ns: u64,
+    last_stamp_ns: u64,
+    latency_ns: Option<Latency>,
+    intended_latency_ns: Option<Latency>,
+    windows: Option<Windows>,
+    samples: Samples,
+    interval_ns: u64,
+    intervals: usize,
+    merges: u64,
+}
+
+/// All but the counts are null when nothing is in the histogram.
+#[derive(Serialize)]
+struct Latency {
+    count: u64,
+    negative_count: u64,
+    overflow_count: u64,
+    min: Option<u64>,
+    mean: Option<f64>,
+    p50: Option<u64>,
+    p90: Option<u64>,
+    p99: Option<u64>,
+    p99_9: Option<u64>,
+    p99_99: Option<u64>,
+    max: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Windows {
+    messages_per_window: u64,
+    means_ns: Vec<f64>,
+}
+
+#[derive(Serialize)]
+struct Samples {
+    count: usize,
+    stride: u64,
+}
+
+impl Latency {
+    /// Minimum, mean and maximum are exact. A percentile is the upper edge of its bucket, but never
+    /// above the maximum.
+    fn new(tally: &Tally, histogram: &Histogram<u64>) -> Self {
+        let some = |value: u64| (tally.count > 0).then_some(value);
+        let at = |quantile| some(histogram.value_at_quantile(quantile).min(tally.max_ns));
+        Self {
+            count: tally.count,
+            negative_count: tally.negative_count,
+            overflow_count: tally.overflow_count,
+            min: some(tally.min_ns),
+            mean: tally.mean_ns(),
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            p99_9: at(0.999),
+            p99_99: at(0.9999),
+            max: some(tally.max_ns),
+        }
+    }
+}
+
+pub(super) fn write(
+    recorder: &Recorder,
+    latency: &Histogram<u64>,
+    intended: &Histogram<u64>,
+    complete: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let stamped = recorder.options.stamped;
+    let open_loop = recorder.options.rate_per_s > 0;
+    let summary = Summary {
+        format: FORMAT,
+        complete,
+        messages_received: recorder.received(),
+        lost: recorder.sequence.lost,
+        duplicated: recorder.sequence.duplicated,
+        torn: recorder.torn,
+        first_receipt_ns: recorder.first.receipt_ns,
+        last_receipt_ns: recorder.last.receipt_ns,
+        first_stamp_ns: recorder.first.stamp_ns,
+        last_stamp_ns: recorder.last.stamp_ns,
+        latency_ns: stamped.then(|| Latency::new(&recorder.latency, latency)),
+        intended_latency_ns: open_loop.then(|| Latency::new(&recorder.intended, intended)),
+        windows: stamped.then(|| Windows {
+            messages_per_window: recorder.windows.messages_per_window(),
+            means_ns: recorder.windows.means_ns(),
+        }),
+        samples: Samples {
+            count: recorder.samples.blocks().iter().map(|block| block.len()).sum(),
+            stride: recorder.samples.stride(),
+        },
+        interval_ns: recorder.intervals.interval_ns(),
+        intervals: recorder.intervals.iter().count(),
+        merges: recorder.intervals.merges(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &summary)?;
+    out.write_all(b"\n")
+}

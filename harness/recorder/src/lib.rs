@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a consumer hands its messages to.
+//!
+//! A [`Recorder`] keeps HDR histograms per interval, window means, counts of what went wrong and a
+//! bounded buffer of samples, and writes them into one directory at the end. Its memory does not
+//! grow with the number of messages. The C interface of the same is `tickring/recorder.h`.
+
+mod clock;
+mod error;
+mod ffi;
+mod files;
+mod intervals;
+mod options;
+mod progress;
+mod recorder;
+mod samples;
+mod schedule;
+mod sequence;
+mod tally;
+mod tick;
+mod windows;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use intervals::HIGHEST_NS;
+pub use options::Options;
+pub use recorder::{Message, Recorder};
+pub use tick::{TICK_BYTES, tick_payload, tick_type_id};

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+use crate::files;
+use crate::intervals::Intervals;
+use crate::progress::Progress;
+use crate::samples::{Sample, Samples};
+use crate::schedule::Schedule;
+use crate::sequence::Sequence;
+use crate::tally::Tally;
+use crate::tick::Tick;
+use crate::windows::Windows;
+use crate::{Error, Options};
+
+/// One message as the consumer saw it. Times are nanoseconds on one clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Message {
+    /// 0 for the first message of the run.
+    pub sequence: u64,
+    /// When it should have been sent; looked at in open loop only.
+    pub intended_ns: u64,
+    /// Its send stamp; looked at in stamped runs only.
+    pub stamp_ns: u64,
+    /// When the consumer saw it.
+    pub receipt_ns: u64,
+    /// How many messages of the same publication came before it; None: unknown.
+    pub position: Option<u32>,
+}
+
+/// The first and the last message.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Edge {
+    pub stamp_ns: u64,
+    pub receipt_ns: u64,
+}
+
+/// Records every message of a run. All memory is there once it is open: neither
+/// [`record`](Self::record) nor [`tick`](Self::tick) allocates, faults or asks the kernel.
+#[derive(Debug)]
+pub struct Recorder {
+    pub(crate) options: Options,
+    pub(crate) epoch_offset_ns: u64,
+    pub(crate) schedule: Schedule,
+    pub(crate) sequence: Sequence,
+    pub(crate) torn: u64,
+    pub(crate) latency: Tally,
+    pub(crate) intended: Tally,
+    pub(crate) intervals: Intervals,
+    pub(crate) windows: Windows,
+    pub(crate) samples: Samples,
+    pub(crate) first: Edge,
+    pub(crate) last: Edge,
+    progress: Progress,
+}
+
+impl Recorder {
+    /// Allocates and touches all memory, and creates the file `progress`.
+    ///
+    /// # Errors
+    /// EINVAL when an option is out of range, else what creating the file ran into.
+    pub fn open(options: Options) -> Result<Self, Error> {
+        let options = options.resolve()?;
+        let progress = Progress::create(&options.directory)?;
+        Ok(Self {
+            epoch_offset_ns: options.clock.epoch_offset_ns(),
+            schedule: Schedule::new(options.rate_per_s),
+            sequence: Sequence::default(),
+            torn: 0,
+            latency: Tally::new(),
+            intended: Tally::new(),
+            intervals: Intervals::new(
+                options.interval_ns,
+                options.stamped,
+                options.rate_per_s > 0,
+            )?,
+            windows: Windows::new(options.messages_per_window),
+            samples: Samples::new(options.sample_capacity, options.expected_messages),
+            first: Edge::default(),
+            last: Edge::default(),
+            progress,
+            options,
+        })
+    }
+
+    /// The time on the recorder's clock in nanoseconds.
+    #[inline]
+    pub fn now_ns(&self) -> u64 {
+        self.options.clock.now_ns()
+    }
+
+    /// Says when the schedule starts, on the recorder's clock. Once, before the first message.
+    pub fn start(&mut self, start_ns: u64) {
+        self.schedule.start_at(start_ns);
+    }
+
+    /// When message number `sequence` should be sent: start + sequence / rate; 0 in closed loop.
+    #[inline]
+    pub fn intended_ns(&self, sequence: u64) -> u64 {
+        self.schedule.intended_ns(sequence)
+    }
+
+    /// Messages received so far, duplicates not among them.
+    #[inline]
+    pub fn received(&self) -> u64 {
+        self.sequence.received
+    }
+
+    /// From the first receipt to the last in nanoseconds.
+    pub fn elapsed_ns(&self) -> u64 {
+        self.last.receipt_ns.saturating_sub(self.first.receipt_ns)
+    }
+
+    /// Records one message. A sequence number ahead of the expected one counts the gap as lost; one
+    /// behind it counts as duplicated and nothing else. A negative latency and one above 60 s are
+    /// counted, but have no place in the histogram.
+    #[inline]
+    pub fn record(&mut self, message: Message) {
+        if !self.sequence.accept(message.sequence) {
+            return;
+        }
+        self.record_latency(&message);
+        self.last = Edge { stamp_ns: message.stamp_ns, receipt_ns: message.receipt_ns };
+        if self.sequence.received == 1 {
+            self.first = self.last;
+        }
+        let publish_every = u64::from(self.options.publish_every);
+        self.samples.keep(message.sequence, || Sample {
+            sequence: message.sequence,
+            stamp_ns: message.stamp_ns,
+            receipt_ns: message.receipt_ns,
+            position: message.position.unwrap_or_else(|| (message.sequence % publish_every) as u32),
+            reserved: 0,
+        });
+        self.progress.store(self.sequence.received);
+    }
+
+    /// Records a MarketTick as the project's producers send it. One that is shorter than 32 bytes,
+    /// of an unknown type or whose fields contradict one another counts as torn; it is recorded with
+    /// the sequence number that was expected and whatever stamp it has.
+    #[inline]
+    pub fn tick(&mut self, payload: &[u8], type_id: u32, receipt_ns: u64, position: Option<u32>) {
+        let expected = self.sequence.expected();
+        let (sequence, stamp_ns) = match Tick::read(payload, type_id) {
+            Some(tick) if tick.whole => (tick.sequence(expected), tick.stamp_ns),
+            torn => {
+                self.torn += 1;
+                (expected, torn.map_or(0, |tick| tick.stamp_ns))
+            }
+        };
+        let intended_ns = self.schedule.intended_ns(sequence);
+        self.record(Message { sequence, intended_ns, stamp_ns, receipt_ns, position });
+    }
+
+    #[inline]
+    fn record_latency(&mut self, message: &Message) {
+        let interval = self.intervals.at(message.receipt_ns);
+        if let Some(histogram) = &mut interval.latency
+            && let Some(latency_ns) = self.latency.take(message.stamp_ns, message.receipt_ns)
+        {
+            histogram.saturating_record(latency_ns);
+            self.windows.add(latency_ns);
+        }
+        if let Some(histogram) = &mut interval.intended
+            && let Some(latency_ns) = self.intended.take(message.intended_ns, message.receipt_ns)
+        {
+            histogram.saturating_record(latency_ns);
+        }
+    }
+
+    /// Writes recorder.json, latency.hlog, latency.hgrm and samples.bin. Each file appears under its
+    /// name when it is whole. `complete`: the stream came to its end.
+    ///
+    /// # Errors
+    /// What writing a file ran into; the other files are written all the same.
+    pub fn finish(&self, complete: bool) -> Result<(), Error> {
+        files::write_all(self, complete)
+    }
+}

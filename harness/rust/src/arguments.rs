@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use tickring_recorder::{Clock, Options};
+
+/// Which end the harness wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Sends.
+    Producer,
+    /// Receives and records.
+    Consumer,
+}
+
+/// How blocking calls are to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitPolicy {
+    /// Polls, never sleeps.
+    Spin,
+    /// Polls for a while, then sleeps.
+    Hybrid,
+    /// Sleeps at once.
+    Park,
+}
+
+/// The command line. The names are those of the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Arguments {
+    pub role: Role,
+    pub endpoint: PathBuf,
+    pub messages: u64,
+    pub duration_ns: u64,
+    pub payload_bytes: u64,
+    pub capacity_bytes: u64,
+    pub publish_every: u32,
+    pub flush_every: u64,
+    pub rate_per_s: u64,
+    pub wait: WaitPolicy,
+    pub clock: Clock,
+    pub stamped: bool,
+    pub api: String,
+    /// Where the recorder's files go; a producer has none.
+    pub record: Option<PathBuf>,
+    pub timeout_ns: u64,
+}
+
+/// Which key is wrong, its value and what is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArgumentError(String);
+
+impl fmt::Display for ArgumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ArgumentError {}
+
+/// What `run` needs to say about itself for the recorder.
+impl From<&Arguments> for Options {
+    fn from(arguments: &Arguments) -> Self {
+        Self {
+            clock: arguments.clock,
+            stamped: arguments.stamped,
+            publish_every: arguments.publish_every,
+            expected_messages: arguments.messages,
+            rate_per_s: arguments.rate_per_s,
+            ..Self::new(arguments.record.clone().unwrap_or_default())
+        }
+    }
+}
+
+impl Arguments {
+    /// The arguments of this process.
+    ///
+    /// # Errors
+    /// A key is missing, twice there or has a value that it cannot have.
+    pub fn from_command_line() -> Result<Self, ArgumentError> {
+        Self::parse(std::env::args().skip(1))
+    }
+
+    /// Reads `--key value` pairs in any order; keys that nobody knows are left alone.
+    ///
+    /// # Errors
+    /// A key is missing, twice there or has a value that it cannot have.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, ArgumentError> {
+        let pairs = Pairs::read(arguments)?;
+        let role =
+            pairs.choice("role", &[("producer", Role::Producer), ("consumer", Role::Consumer)])?;
+        let record = match role {
+            Role::Producer => None,
+            Role::Consumer => Some(pairs.text("record")?.into()),
+        };
+        Ok(Self {
+            role,
+            endpoint: pairs.text("endpoint")?.into(),
+            messages: pairs.number("messages", 0)?,
+            duration_ns: pairs.number("duration-ns", 0)?,
+            payload_bytes: pairs.number("payload-bytes", 32)?,
+            capacity_bytes: pairs.number("capacity-bytes", 1)?,
+            publish_every: pairs.number("publish-every", 1)?,
+            flush_every: pairs.number("flush-every", 0)?,
+            rate_per_s: pairs.number("rate-per-s", 0)?,
+            wait: pairs.choice(
+                "wait",
+                &[
+                    ("spin", WaitPolicy::Spin),
+                    ("hybrid", WaitPolicy::Hybrid),
+                    ("park", WaitPolicy::Park),
+                ],
+            )?,
+            clock: pairs.choice(
+                "clock",
+                &[("realtime", Clock::Realtime), ("monotonic", Clock::Monotonic)],
+            )?,
+            stamped: pairs.choice("stamp", &[("time_ns", true), ("none", false)])?,
+            api: pairs.text("api")?.to_owned(),
+            record,
+            timeout_ns: pairs.number("timeout-ns", 1)?,
+        })
+    }
+}
+
+struct Pairs(HashMap<String, String>);
+
+impl Pairs {
+    fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, ArgumentError> {
+        let mut pairs = HashMap::new();
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let Some(key) = argument.strip_prefix("--") else {
+                return Err(ArgumentError(format!("`{argument}` is not a key; --key is needed")));
+            };
+            let Some(value) = arguments.next() else {
+                return Err(ArgumentError(format!("--{key} has no value; --key value is needed")));
+            };
+            if pairs.insert(key.to_owned(), value).is_some() {
+                return Err(ArgumentError(format!("--{key} is there twice; once is allowed")));
+            }
+        }
+        Ok(Self(pairs))
+    }
+
+    fn text(&self, key: &str) -> Result<&str, ArgumentError> {
+        let value = self.0.get(key).map(String::as_str);
+        value.ok_or_else(|| ArgumentError(format!("--{key} is missing; it is always needed")))
+    }
+
+    fn number<T>(&self, key: &str, least: T) -> Result<T, ArgumentError>
+    where
+        T: FromStr + PartialOrd + fmt::Display,
+    {
+        let text = self.text(key)?;
+        match text.parse() {
+            Ok(number) if number >= least => Ok(number),
+            _ => Err(ArgumentError(format!(
+                "--{key} is `{text}`; a whole number from {least} is needed"
+            ))),
+        }
+    }
+
+    fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<T, ArgumentError> {
+        let text = self.text(key)?;
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
+            return Ok(*value);
+        }
+        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+        Err(ArgumentError(format!("--{key} is `{text}`; one of {} is needed", names.join(", "))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "--role consumer --endpoint /r/bus --messages 500000 --duration-ns 0 \
+        --payload-bytes 32 --capacity-bytes 1048576 --publish-every 32 --flush-every 64 \
+        --rate-per-s 0 --wait spin --clock realtime --stamp time_ns --api reference \
+        --record /r/out --timeout-ns 5000000000";
+
+    fn parse(line: &str) -> Result<Arguments, ArgumentError> {
+        Arguments::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    fn refusal(from: &str, to: &str) -> String {
+        parse(&GOOD.replace(from, to)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_whole_command_line_is_read() {
+        let arguments = parse(GOOD).unwrap();
+        assert_eq!((arguments.role, arguments.wait), (Role::Consumer, WaitPolicy::Spin));
+        assert_eq!((arguments.messages, arguments.publish_every), (500_000, 32));
+        assert_eq!(arguments.record.as_deref(), Some("/r/out".as_ref()));
+        assert!(arguments.stamped);
+    }
+
+    #[test]
+    fn an_unknown_key_is_left_alone() {
+        assert_eq!(parse(&format!("{GOOD} --colour red")), parse(GOOD));
+    }
+
+    #[test]
+    fn a_producer_needs_no_record() {
+        let line = GOOD.replace("consumer", "producer").replace("--record /r/out", "");
+        assert_eq!(parse(&line).unwrap().record, None);
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        assert!(refusal("--record /r/out", "").contains("--record is missing"));
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_named_with_its_value_and_what_is_allowed() {
+        assert_eq!(
+            refusal("--publish-every 32", "--publish-every 0"),
+            "--publish-every is `0`; a whole number from 1 is needed"
+        );
+        assert!(refusal("--messages 500000", "--messages -1").contains("`-1`"));
+    }
+
+    #[test]
+    fn a_wrong_choice_is_named_with_the_right_ones() {
+        assert_eq!(
+            refusal("--wait spin", "--wait nap"),
+            "--wait is `nap`; one of spin, hybrid, park is needed"
+        );
+    }
+
+    #[test]
+    fn a_key_without_value_or_given_twice_is_refused() {
+        assert!(parse("--role").unwrap_err().to_string().contains("has no value"));
+        assert!(refusal("--api", "--role consumer --api").contains("twice"));
+        assert!(parse("role").unwrap_err().to_string().contains("not a key"));
+    }
+}
