@@ -82,9 +82,10 @@ TYPED_TEST(WaitTest, GivesUpWhenThePeerHasFoundTheMemoryCorrupt) {
 TYPED_TEST(WaitTest, SendsAndReceivesMoreThanTheRingHolds) {
     TestRing ring({.publish_every = 5});
     constexpr std::uint64_t kMessages = 20'000;
-    std::thread sender([&ring] {
+    WaitStats sender_stats;
+    std::thread sender([&ring, &sender_stats] {
         PeerThere peer;
-        WaitStats stats;
+        WaitStats &stats = sender_stats;
         for (std::uint64_t i = 0; i < kMessages; ++i) {
             std::byte *payload = nullptr;
             Code code = ring.producer.try_acquire(sizeof i, payload);
@@ -119,6 +120,7 @@ TYPED_TEST(WaitTest, SendsAndReceivesMoreThanTheRingHolds) {
     sender.join();
     EXPECT_EQ(received, kMessages);
     EXPECT_EQ(stats.late_wakes_count, 0U);
+    EXPECT_EQ(sender_stats.late_wakes_count, 0U);
 }
 
 // Publications race with going to sleep; a wake that is lost shows as a sleep that ended by its
