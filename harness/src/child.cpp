@@ -79,7 +79,9 @@ bool runs_only_on(pid_t pid, unsigned cpu) {
         argv.push_back(const_cast<char *>(argument.c_str()));
     }
     argv.push_back(nullptr);
-    execvp(argv[0], argv.data());
+    // execvp() would hand a file that is no program to a shell.
+    const auto execute = launch.argv[0].find('/') == std::string::npos ? execvp : execv;
+    execute(argv[0], argv.data());
     fail_start(status, StartFailure::kExec);
 }
 

@@ -101,7 +101,8 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
     CommandLine line;
     CLI::App app("Measures message passing between two processes.", "tickring");
     app.set_version_flag("--version", version_line());
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     add_commands(app, line);
     try {
         app.parse(argc, argv);
@@ -112,6 +113,9 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
             return line;
         }
         throw Error(Exit::kUsage, error.what(), "; see tickring --help");
+    }
+    if (line.command == Command::kNone) {
+        throw Error(Exit::kUsage, "a subcommand is needed: run, bench, list or env; see --help");
     }
     return line;
 }

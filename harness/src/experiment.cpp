@@ -71,7 +71,7 @@ Measurement Laboratory::measure(const RunPlan &plan, std::optional<double> trans
     measurement.name = run_name(utc, scenario.name);
     auto outcome = run_session(plan, signals_, progress_);
     if (outcome.start_ns == 0) {
-        throw Error(outcome.exit, scenario.name, ": nothing was measured: ", outcome.trouble);
+        throw Error(outcome.exit, scenario.name, ": ", outcome.trouble);
     }
     measurement.exit = outcome.exit;
     measurement.trouble = outcome.trouble;

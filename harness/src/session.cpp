@@ -20,6 +20,7 @@ namespace {
 constexpr std::uint64_t kTickNs = 100'000'000;
 constexpr std::uint64_t kLeadNs = 50'000'000;        // from "go" to the start of the schedule
 constexpr std::uint64_t kStopNs = 2 * kNsPerSecond;  // to end after SIGTERM
+constexpr std::uint64_t kSettleNs = 300'000'000;     // the cause may show after its consequence
 constexpr std::uint64_t kSlackNs = 2 * kNsPerSecond; // a participant's own time-out comes first
 
 // The run cannot go on; the reasons are with the sides.
@@ -88,6 +89,7 @@ void Session::go() {
     consumer_.go(start_ns_);
     producer_.go(start_ns_);
     last_activity_ns_ = monotonic_ns();
+    progress_.phase(concat(plan_.scenario.name, ": running"));
 }
 
 // When the run should be over by its own schedule, on CLOCK_MONOTONIC; 0: it has none.
@@ -181,6 +183,9 @@ bool Session::wait_for_end(std::uint64_t limit_ns) {
 
 // The producer first, so that the consumer can still receive and report what was sent.
 void Session::wind_down() {
+    if (signal_ == 0 && wait_for_end(kSettleNs)) {
+        return;
+    }
     producer_.terminate();
     if (start_ns_ == 0) {
         consumer_.terminate();
@@ -217,7 +222,8 @@ RunOutcome Session::outcome() const {
     outcome.start_ns = start_ns_;
     if (signal_ != 0) {
         outcome.exit = Exit::kInterrupted;
-    } else if (consumer_.refusal() == 2 || producer_.refusal() == 2) {
+    } else if (consumer_.trouble().severity == Severity::kRefusal ||
+               producer_.trouble().severity == Severity::kRefusal) {
         outcome.exit = Exit::kUsage;
     } else if (!outcome.trouble.empty()) {
         outcome.exit = Exit::kBroken;

@@ -100,6 +100,9 @@ Trouble Side::trouble() const {
     }
     const auto who = concat("the ", tickring::name_of(role_), " ");
     const auto &ending = child_->ending();
+    if (refused()) {
+        return {Severity::kRefusal, concat(who, "refused: ", err_.text())};
+    }
     if (ending && ending->signal != 0 && !ended_by_harness()) {
         return {Severity::kCrash,
                 with_stderr(concat(who, "was killed by signal ", ending->signal, " (",
@@ -123,13 +126,13 @@ Trouble Side::trouble() const {
     return {};
 }
 
-std::optional<int> Side::refusal() const {
-    const bool before_go = state_ == State::kStarting || state_ == State::kListening;
-    if (done() && before_go && breach_.empty() && child_->ending()->signal == 0 &&
-        !ended_by_harness()) {
-        return child_->ending()->code;
-    }
-    return std::nullopt;
+// It was asked for something that it cannot do, and said so before it was ready.
+bool Side::refused() const {
+    constexpr int kAskedTooMuch = 2;
+    const bool before_ready = state_ == State::kStarting || state_ == State::kListening;
+    const auto &ending = child_->ending();
+    return ending && before_ready && breach_.empty() && !ended_by_harness() &&
+           ending->signal == 0 && ending->code == kAskedTooMuch;
 }
 
 } // namespace tickring

@@ -13,7 +13,7 @@
 namespace tickring {
 
 // How bad a trouble is: the worst one names the cause, the others follow from it.
-enum class Severity { kNone, kEnd, kBreach, kCrash };
+enum class Severity { kNone, kEnd, kBreach, kCrash, kRefusal };
 
 struct Trouble {
     Severity severity = Severity::kNone;
@@ -46,13 +46,11 @@ class Side {
 
     [[nodiscard]] Trouble trouble() const;
 
-    // It refused to start with this status (2: asked for what it cannot do), if it did.
-    [[nodiscard]] std::optional<int> refusal() const;
-
   private:
     bool take_lines();
     [[nodiscard]] std::string with_stderr(std::string text) const;
     [[nodiscard]] bool ended_by_harness() const;
+    [[nodiscard]] bool refused() const;
 
     Role role_;
     State state_ = State::kStarting;

@@ -24,6 +24,8 @@ Signals::Signals() {
     }
     // A participant that is gone shows as its exit, not as a broken pipe.
     std::signal(SIGPIPE, SIG_IGN);
+    // A limit on the size of files shows as a failed write.
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 std::optional<int> Signals::take() {

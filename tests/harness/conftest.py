@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An installation of its own for each test session, with fake participants."""
+"""An installation of its own for each test session, with fake participants.
+
+TICKRING is the command to test; default: the one in .venv.
+"""
 
 import json
 import os
@@ -16,6 +19,10 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+RUN_FAKES = (
+    *("run", "--transport", "fake", "--producer", "fake", "--consumer", "fake"),
+    *("--messages", "20000", "--out", "out"),
+)
 
 
 @dataclass
@@ -50,6 +57,13 @@ class Harness:
         self.environment[f"FAKE_NOTE_{role.upper()}"] = str(path)
         return path
 
+    def mark(self, role: str, **plan: object) -> Path:
+        """A file that a fake makes when it starts to run."""
+        path = self.folder / f"{role}.mark"
+        self.environment["FAKE_MARK"] = str(path)
+        self.tell(role, at="run", do="mark", **plan)
+        return path
+
     def start(self, *arguments: str, **options: object) -> subprocess.Popen:
         return subprocess.Popen(
             [self.command, *arguments],
@@ -68,15 +82,15 @@ class Harness:
 
     def run(self, *arguments: str, **options: object) -> Outcome:
         """tickring run with the fakes and an output folder."""
-        fakes = ("--transport", "fake", "--producer", "fake", "--consumer", "fake")
-        return self.call("run", *fakes, "--messages", "20000", "--out", "out", *arguments, **options)
+        return self.call(*RUN_FAKES, *arguments, **options)
 
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     prefix = tmp_path_factory.mktemp("prefix")
     (prefix / "bin").mkdir()
-    shutil.copy2(os.environ["TICKRING"], prefix / "bin" / "tickring")
+    command = os.environ.get("TICKRING", ROOT / ".venv" / "bin" / "tickring")
+    shutil.copy2(command, prefix / "bin" / "tickring")
     share = prefix / "share" / "tickring"
     shutil.copytree(ROOT / "harness" / "scenarios", share / "scenarios")
     shutil.copytree(ROOT / "results" / "published", share / "published")

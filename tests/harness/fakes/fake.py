@@ -34,10 +34,14 @@ def say(line: str) -> None:
 def misbehave(action: str) -> None:
     if action == "hang":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if "FAKE_MARK" in os.environ:
+            Path(os.environ["FAKE_MARK"]).touch()
         while True:
             signal.pause()
     elif action == "crash":
         os.kill(os.getpid(), signal.SIGKILL)
+    elif action == "mark":
+        Path(os.environ["FAKE_MARK"]).touch()
     elif action == "fail":
         sys.exit("something inside broke")
     elif action == "refuse":
@@ -55,7 +59,7 @@ def misbehave(action: str) -> None:
             Path(os.environ["FAKE_LITTER"]).write_text(str(os.getpid()))
             while True:
                 signal.pause()
-        while not os.path.exists(os.environ["FAKE_LITTER"]):
+        while not Path(os.environ["FAKE_LITTER"]).exists():
             os.sched_yield()
     else:
         say(action)
@@ -105,7 +109,7 @@ class Fake:
 
 def produce(fake: Fake) -> None:
     fake.step("ready")
-    with open(fake.options["--endpoint"], "w", encoding="ascii") as pipe:
+    with Path(fake.options["--endpoint"]).open("w", encoding="ascii") as pipe:
         say("ready")
         fake.start_ns()
         end = "complete"
@@ -124,7 +128,7 @@ def consume(fake: Fake) -> None:
     fake.step("listening")
     os.mkfifo(fake.options["--endpoint"])
     say("listening")
-    with open(fake.options["--endpoint"], encoding="ascii") as pipe:
+    with Path(fake.options["--endpoint"]).open(encoding="ascii") as pipe:
         fake.step("ready")
         say("ready")
         start_ns = fake.start_ns()
@@ -145,7 +149,7 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
     rate = int(fake.options["--rate-per-s"])
     period_ns = 10**9 // rate if rate else PERIOD_NS
     latencies = []
-    with open(folder / "samples.bin", "wb") as samples:
+    with (folder / "samples.bin").open("wb") as samples:
         for i in range(messages):
             stamp_ns = start_ns + i * period_ns
             seen_ns = start_ns + (i // batch * batch + batch - 1) * period_ns + TRANSPORT_NS

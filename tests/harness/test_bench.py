@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bench: four runs, one table."""
+
+import json
+import signal
+
+from conftest import Harness
+from processes import wait_until
+
+ORDER = ["seed-flush-each", "seed-unstamped", "seed-paced", "seed"]
+
+
+def results(harness: Harness) -> dict[str, dict]:
+    """By scenario, in the order in which they were written."""
+    runs = sorted(harness.runs, key=lambda run: run.stat().st_mtime_ns)
+    loaded = [json.loads((run / "result.json").read_text()) for run in runs]
+    return {result["scenario"]["name"]: result for result in loaded}
+
+
+def bench(harness: Harness) -> dict[str, dict]:
+    outcome = harness.call("bench", "--messages", "20000", "--out", "out")
+    assert outcome.status == 0, outcome.err
+    return results(harness)
+
+
+def test_the_bench_writes_one_run_directory_per_scenario_in_order(harness: Harness) -> None:
+    found = bench(harness)
+    assert list(found) == ORDER
+    assert all(result["scenario"]["messages"] == 20_000 for result in found.values())
+
+
+def test_the_main_run_holds_the_claims_of_all(harness: Harness) -> None:
+    seed = bench(harness)["seed"]
+    claims = {claim["id"]: claim for claim in seed["claims"]}
+    assert {claim["scenario"] for claim in claims.values()} == set(ORDER) - {"seed-flush-each"}
+    assert claims["producer-throughput-unstamped"]["verdict"] == "not reproduced"
+    assert claims["steady-latency-at-published-rate"]["verdict"] == "reproduced"
+    assert claims["steady-latency"]["verdict"] == "reproduced"
+    assert list(seed["companion_runs"]) == ORDER[:3]
+
+
+def test_the_prediction_takes_the_transport_of_the_run_that_flushes_each(harness: Harness) -> None:
+    found = bench(harness)
+    transport_ns = found["seed-flush-each"]["windows"]["steady_mean_ns"]
+    assert transport_ns == 500
+    residency = found["seed"]["residency"]
+    assert residency["transport_ns"] == transport_ns
+    assert residency["predicted_mean_ns"] == 15.5 * residency["period_ns"] + transport_ns
+    assert found["seed-flush-each"]["residency"]["predicted_mean_ns"] is None
+
+
+def test_the_table_fits_a_terminal_and_stands_alone_on_standard_output(harness: Harness) -> None:
+    lines = harness.call("bench", "--messages", "20000").out.splitlines()
+    assert lines[0].split() == ["figure", "published", "measured", "predicted", "verdict"]
+    assert sum(line.startswith("figure") for line in lines) == 1
+    assert max(len(line) for line in lines) <= 80
+
+
+def test_a_rate_that_was_not_held_is_said_so(harness: Harness) -> None:
+    late = {"last_stamp_ns": 4_000_000_000_000_000_000}
+    harness.tell("consumer", recorder=late)
+    harness.call("bench", "--messages", "20000", "--out", "out")
+    claims = {claim["id"]: claim for claim in results(harness)["seed"]["claims"]}
+    paced = claims["steady-latency-at-published-rate"]
+    assert paced["verdict"] == "not comparable"
+    assert paced["reason"].startswith("the rate was not held: ")
+
+
+def test_a_run_that_breaks_ends_the_bench_with_4(harness: Harness) -> None:
+    harness.tell("producer", at="run", do="crash")
+    outcome = harness.call("bench", "--messages", "20000", "--out", "out")
+    assert outcome.status == 4
+    assert "seed-flush-each: the producer was killed by signal 9" in outcome.err
+    assert list(results(harness)) == ["seed-flush-each"]
+
+
+def test_a_signal_ends_the_bench_with_130(harness: Harness) -> None:
+    mark = harness.mark("producer", endless_run=True)
+    process = harness.start("bench", "--messages", "20000", "--out", "out")
+    wait_until(mark.exists)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert list(results(harness)) == ["seed-flush-each"]
