@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "participant.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static volatile sig_atomic_t is_stopping;
+
+static void request_stop(int signal_number) {
+    (void)signal_number;
+    is_stopping = 1;
+}
+
+void participant_give_up(int status, const char *what, const char *why) {
+    fprintf(stderr, "%s: %s\n", what, why);
+    exit(status);
+}
+
+/* The value behind a key; keys that nobody asks for are left alone. */
+static const char *text_of(int argc, char **argv, const char *key) {
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], key) == 0) {
+            return argv[i + 1];
+        }
+    }
+    participant_give_up(2, key, "is missing; it is always needed");
+}
+
+static uint64_t number_of(int argc, char **argv, const char *key, uint64_t least) {
+    const char *text = text_of(argc, argv, key);
+    char *end = NULL;
+    errno = 0;
+    const uint64_t number = strtoull(text, &end, 10);
+    if (errno != 0 || text[0] == '-' || end == text || *end != '\0' || number < least) {
+        char why[160];
+        snprintf(why, sizeof why, "is \"%.60s\"; a whole number from %" PRIu64 " is needed", text,
+                 least);
+        participant_give_up(2, key, why);
+    }
+    return number;
+}
+
+participant_t participant_begin(int argc, char **argv) {
+    struct sigaction action = {.sa_handler = request_stop};
+    sigaction(SIGTERM, &action, NULL);
+    const bool consumes = strcmp(text_of(argc, argv, "--role"), "consumer") == 0;
+    return (participant_t){
+        .endpoint = text_of(argc, argv, "--endpoint"),
+        .record = consumes ? text_of(argc, argv, "--record") : NULL,
+        .api = text_of(argc, argv, "--api"),
+        .wait = text_of(argc, argv, "--wait"),
+        .messages = number_of(argc, argv, "--messages", 0),
+        .duration_ns = number_of(argc, argv, "--duration-ns", 0),
+        .payload_bytes = number_of(argc, argv, "--payload-bytes", TICK_BYTES),
+        .capacity_bytes = number_of(argc, argv, "--capacity-bytes", 1),
+        .publish_every = number_of(argc, argv, "--publish-every", 1),
+        .flush_every = number_of(argc, argv, "--flush-every", 0),
+        .rate_per_s = number_of(argc, argv, "--rate-per-s", 0),
+        .timeout_ns = number_of(argc, argv, "--timeout-ns", 1),
+        .is_monotonic = strcmp(text_of(argc, argv, "--clock"), "monotonic") == 0,
+        .is_stamped = strcmp(text_of(argc, argv, "--stamp"), "none") != 0,
+    };
+}
+
+static void say(const char *line) {
+    if (puts(line) < 0 || fflush(stdout) != 0) {
+        participant_give_up(4, "standard output", strerror(errno));
+    }
+}
+
+void participant_say_listening(void) { say("listening"); }
+
+uint64_t participant_say_ready(participant_t *participant) {
+    say("ready");
+    char line[64] = "";
+    uint64_t start_ns = 0;
+    if (fgets(line, sizeof line, stdin) == NULL || sscanf(line, "go %" SCNu64, &start_ns) != 1) {
+        participant_give_up(4, "standard input", "go START_NS is needed");
+    }
+    getrusage(RUSAGE_SELF, &participant->usage_at_go);
+    return start_ns;
+}
+
+uint64_t participant_now_ns(const participant_t *participant) {
+    struct timespec now;
+    clock_gettime(participant->is_monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+uint64_t participant_intended_ns(const participant_t *participant, uint64_t start_ns,
+                                 uint64_t sequence) {
+    if (participant->rate_per_s == 0) {
+        return 0;
+    }
+    const uint64_t rate = participant->rate_per_s;
+    /* Whole seconds apart, so that nothing overflows. */
+    return start_ns + sequence / rate * 1000000000U + sequence % rate * 1000000000U / rate;
+}
+
+bool participant_is_stopping(void) { return is_stopping != 0; }
+
+void participant_report(const participant_t *participant, const participant_totals_t *totals) {
+    struct rusage now;
+    getrusage(RUSAGE_SELF, &now);
+    const struct rusage *before = &participant->usage_at_go;
+    printf("report {\"messages\": %" PRIu64 ", \"elapsed_ns\": %" PRIu64
+           ", \"backpressure_count\": %" PRIu64 ", \"voluntary_switches\": %ld"
+           ", \"involuntary_switches\": %ld, \"minor_faults\": %ld, \"major_faults\": %ld"
+           ", \"end\": \"%s\"",
+           totals->messages, totals->elapsed_ns, totals->backpressure_count,
+           now.ru_nvcsw - before->ru_nvcsw, now.ru_nivcsw - before->ru_nivcsw,
+           now.ru_minflt - before->ru_minflt, now.ru_majflt - before->ru_majflt, totals->end);
+    if (totals->error != NULL) {
+        printf(", \"error\": \"");
+        for (const char *c = totals->error; *c != '\0'; ++c) {
+            printf(*c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+        }
+        printf("\"");
+    }
+    say("}");
+}
+
+void participant_write_tick(const participant_t *participant, void *payload, uint64_t sequence,
+                            uint64_t stamp_ns) {
+    const double price = 60000.0 + (double)(sequence % 1024U) / 4.0;
+    const uint32_t quantity = (uint32_t)sequence;
+    char *bytes = payload;
+    memcpy(bytes, "BTCUSDT", 8);
+    memcpy(bytes + 8, &price, sizeof price);
+    memcpy(bytes + 16, &quantity, sizeof quantity);
+    memcpy(bytes + 20, &stamp_ns, sizeof stamp_ns);
+    memset(bytes + 28, 0, participant->payload_bytes - 28);
+}

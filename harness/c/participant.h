@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * participant.h: the contract of docs/participants.md for programs in C.
+ */
+#ifndef TICKRING_PARTICIPANT_H
+#define TICKRING_PARTICIPANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sys/resource.h>
+
+enum { TICK_BYTES = 32, BID = 1, ASK = 2, END_OF_STREAM = 0 };
+
+/* The command line, named as in the contract, and what was read at go. */
+typedef struct participant {
+    const char *endpoint;
+    const char *record; /* consumer only */
+    const char *api;
+    const char *wait; /* spin, hybrid or park */
+    uint64_t messages;
+    uint64_t duration_ns;
+    uint64_t payload_bytes;
+    uint64_t capacity_bytes;
+    uint64_t publish_every;
+    uint64_t flush_every;
+    uint64_t rate_per_s;
+    uint64_t timeout_ns;
+    bool is_monotonic;
+    bool is_stamped;
+    struct rusage usage_at_go;
+} participant_t;
+
+/* What a run came to. end and error as in the contract; error is NULL with "complete". */
+typedef struct participant_totals {
+    uint64_t messages;
+    uint64_t elapsed_ns;
+    uint64_t backpressure_count;
+    const char *end;
+    const char *error;
+} participant_totals_t;
+
+/* Reads the command line. Ends the program with status 2 and a sentence when it is wrong. From here
+ * on SIGTERM only sets the flag of participant_is_stopping(). */
+participant_t participant_begin(int argc, char **argv);
+
+/* Ends the program with a sentence: 2 was asked for something impossible, 4 cannot start. */
+_Noreturn void participant_give_up(int status, const char *what, const char *why);
+
+/* Consumer: a producer may be started. */
+void participant_say_listening(void);
+
+/* Says ready, waits for go and returns the start of the schedule in ns on the run's clock. */
+uint64_t participant_say_ready(participant_t *participant);
+
+/* The run's clock, in ns. */
+uint64_t participant_now_ns(const participant_t *participant);
+
+/* When message number sequence should be sent; 0 in closed loop. */
+uint64_t participant_intended_ns(const participant_t *participant, uint64_t start_ns,
+                                 uint64_t sequence);
+
+bool participant_is_stopping(void);
+
+/* Writes the report. */
+void participant_report(const participant_t *participant, const participant_totals_t *totals);
+
+/* Writes message number sequence of the workload: payload_bytes from payload on, 32 or more. */
+void participant_write_tick(const participant_t *participant, void *payload, uint64_t sequence,
+                            uint64_t stamp_ns);
+
+#endif /* TICKRING_PARTICIPANT_H */
