@@ -32,7 +32,7 @@ def pair(make_pair: Callable[..., Pair]) -> Pair:
 
 
 @pytest.fixture
-def when_waiting() -> Iterator[Callable[[tickring.Bus, Callable[[], object]], None]]:
+def when_waiting() -> Iterator[Callable[[tickring.Bus, Callable[[], object]], threading.Thread]]:
     """Takes an action in a thread as soon as another thread waits inside a bus."""
     threads: list[threading.Thread] = []
     over = threading.Event()
@@ -45,9 +45,10 @@ def when_waiting() -> Iterator[Callable[[tickring.Bus, Callable[[], object]], No
                 action()
                 return
 
-    def start(bus: tickring.Bus, action: Callable[[], object]) -> None:
+    def start(bus: tickring.Bus, action: Callable[[], object]) -> threading.Thread:
         threads.append(threading.Thread(target=watch, args=(bus, action)))
         threads[-1].start()
+        return threads[-1]
 
     yield start
     over.set()

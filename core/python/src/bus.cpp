@@ -134,10 +134,11 @@ PyMethodDef g_methods[] = {
      "Raises BadState (closed, no producer, another thread waits), Forked."},
     {"recv", as_method(bus_recv), METH_FASTCALL | METH_KEYWORDS,
      "recv($self, /, timeout_s=None)\n--\n\n"
-     "The next message as (type_id, bytes), waiting for it for timeout_s seconds: 0 does not\n"
-     "wait, None waits for ever. Raises Timeout (TimeoutError), PeerClosed and PeerDead (once\n"
-     "everything published was received), Corrupt, Forked, InvalidArgument, BadState (closed,\n"
-     "no consumer, another thread waits)."},
+     "The next message as (type_id, bytes), waiting for it for timeout_s seconds: None waits for\n"
+     "ever, 0 neither waits nor asks for the peer's health (peer_state() does).\n"
+     "Raises Timeout (TimeoutError), PeerClosed and PeerDead (once everything published was\n"
+     "received), Corrupt, Forked, InvalidArgument, BadState (closed, no consumer, another thread\n"
+     "waits)."},
     {"stats", bus_stats, METH_NOARGS,
      "stats($self, /)\n--\n\n"
      "Counters of this end since it was connected, as a dict: messages_count, payload_bytes,\n"

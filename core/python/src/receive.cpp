@@ -15,6 +15,8 @@ bool receive(Bus *bus, std::int64_t timeout_ns) {
     message.payload = tickring_try_acquire_rx(bus->ring, &message.type_id, &message.payload_bytes);
     if (!message.payload && tickring_last_error() != TICKRING_EMPTY) {
         raise_last_error();
+    } else if (!message.payload && timeout_ns == 0) {
+        raise_error(TICKRING_TIMEOUT, "nothing has been published");
     } else if (!message.payload) {
         message.payload = wait_in_slices(bus, timeout_ns, [&](std::int64_t slice_ns) {
             return tickring_acquire_rx_timed(bus->ring, &message.type_id, &message.payload_bytes,

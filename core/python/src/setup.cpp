@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::uint64_t kMaxCapacityBytes = std::uint64_t{1} << 31;
 
+constexpr std::int64_t kNever = INT64_MAX;
+
 // What both ways to set up a bus take.
 struct Wishes {
     py::object role, wait, publish_every, spin_threshold;
@@ -61,7 +63,8 @@ void read_timeout(const py::object &seconds, const char *name, std::int64_t *out
     }
 }
 
-BusSettings read_settings(const Wishes &wishes, std::uint32_t default_role) {
+BusSettings read_settings(const Wishes &wishes, std::uint32_t default_role,
+                          std::int64_t default_arrival_timeout_ns) {
     static constexpr Choice kRoles[] = {{"producer", TICKRING_ROLE_PRODUCER},
                                         {"consumer", TICKRING_ROLE_CONSUMER}};
     static constexpr Choice kWaits[] = {{"spin", TICKRING_WAIT_SPIN},
@@ -76,6 +79,7 @@ BusSettings read_settings(const Wishes &wishes, std::uint32_t default_role) {
     options.wait = choose(wishes.wait, "wait", kWaits, "'spin', 'hybrid' and 'park'");
     check(as_uint32(wishes.publish_every.ptr(), "publish_every", &options.publish_every));
     check(as_uint32(wishes.spin_threshold.ptr(), "spin_threshold", &options.spin_threshold));
+    options.arrival_timeout_ns = default_arrival_timeout_ns;
     read_timeout(wishes.arrival_timeout_s, "arrival_timeout_s", &options.arrival_timeout_ns);
     check(as_timeout_ns(wishes.handshake_timeout_s.ptr(), "handshake_timeout_s",
                         &options.handshake_timeout_ns));
@@ -84,13 +88,19 @@ BusSettings read_settings(const Wishes &wishes, std::uint32_t default_role) {
     return settings;
 }
 
-// Calls set_up(options, &ring) without the GIL, again after each signal whose handler raised
-// nothing, within the arrival timeout as a whole.
-template <class SetUp> py::object make(const BusSettings &settings, SetUp set_up) {
+// Calls set_up(options, &ring) without the GIL until the arrival timeout is over: again after a
+// signal whose handler raised nothing, and, where trying again does no harm, in slices, since a
+// signal that comes just before a sleep does not end it.
+template <class SetUp>
+py::object make(const BusSettings &settings, std::int64_t slice_ns, SetUp set_up) {
     tickring_options_t options = settings.options;
-    const std::int64_t start_ns = monotonic_ns();
+    const std::int64_t timeout_ns = settings.options.arrival_timeout_ns;
+    const std::int64_t deadline_ns = timeout_ns < 0 ? kNever : monotonic_ns() + timeout_ns;
     tickring_bus_t *ring = nullptr;
     for (;;) {
+        const std::int64_t left_ns = std::max<std::int64_t>(deadline_ns - monotonic_ns(), 0);
+        const std::int64_t wait_ns = std::min(timeout_ns < 0 ? kNever : left_ns, slice_ns);
+        options.arrival_timeout_ns = wait_ns == kNever ? -1 : wait_ns;
         int code = TICKRING_OK;
         Py_BEGIN_ALLOW_THREADS;
         code = set_up(&options, &ring);
@@ -98,16 +108,12 @@ template <class SetUp> py::object make(const BusSettings &settings, SetUp set_up
         if (code == TICKRING_OK) {
             break;
         }
-        if (code != TICKRING_INTERRUPTED) {
+        const bool is_over = code == TICKRING_TIMEOUT && monotonic_ns() >= deadline_ns;
+        if (is_over || (code != TICKRING_TIMEOUT && code != TICKRING_INTERRUPTED)) {
             raise_last_error();
             throw py::error_already_set();
         }
         check(PyErr_CheckSignals() == 0);
-        if (settings.options.arrival_timeout_ns > 0) {
-            const std::int64_t gone_ns = monotonic_ns() - start_ns;
-            options.arrival_timeout_ns =
-                std::max<std::int64_t>(settings.options.arrival_timeout_ns - gone_ns, 1);
-        }
     }
     PyObject *bus = make_bus(ring, settings);
     check(bus != nullptr);
@@ -125,9 +131,9 @@ py::object listen(const py::object &path, const py::object &capacity, const py::
     const BusSettings settings =
         read_settings({role, wait, publish_every, spin_threshold, arrival_timeout_s,
                        handshake_timeout_s, send_timeout_s},
-                      TICKRING_ROLE_CONSUMER);
+                      TICKRING_ROLE_CONSUMER, -1);
     const char *name = PyBytes_AS_STRING(bytes.ptr());
-    return make(settings, [=](const tickring_options_t *options, tickring_bus_t **ring) {
+    return make(settings, kNever, [=](const tickring_options_t *options, tickring_bus_t **ring) {
         return tickring_bus_listen_with(name, capacity_bytes, options, ring);
     });
 }
@@ -139,13 +145,14 @@ py::object connect(const py::object &path, const py::object &role, const py::obj
     const py::object bytes = encoded_path(path);
     BusSettings settings = read_settings({role, wait, publish_every, spin_threshold,
                                           arrival_timeout_s, handshake_timeout_s, send_timeout_s},
-                                         TICKRING_ROLE_PRODUCER);
+                                         TICKRING_ROLE_PRODUCER, 0);
     check(as_unsigned(max_capacity.ptr(), "max_capacity", kMaxCapacityBytes,
                       TICKRING_INVALID_ARGUMENT, &settings.options.max_capacity_bytes));
     const char *name = PyBytes_AS_STRING(bytes.ptr());
-    return make(settings, [=](const tickring_options_t *options, tickring_bus_t **ring) {
-        return tickring_bus_connect_with(name, options, ring);
-    });
+    return make(settings, kWaitSliceNs,
+                [=](const tickring_options_t *options, tickring_bus_t **ring) {
+                    return tickring_bus_connect_with(name, options, ring);
+                });
 }
 
 const char kListenDoc[] =
@@ -161,7 +168,7 @@ const char kListenDoc[] =
 
 const char kConnectDoc[] =
     "Connects to the listener at path.\n\n"
-    "arrival_timeout_s: how long to try until a listener is there; None or 0 tries once,\n"
+    "arrival_timeout_s: how long to try until a listener has taken us; None or 0 tries once,\n"
     "math.inf for ever. max_capacity: refuses a larger ring, in bytes. role None: the connector\n"
     "produces. The other arguments are those of listen().\n"
     "Raises InvalidArgument, NotFound, Permission, Protocol (the peer is of another version,\n"
