@@ -2,6 +2,7 @@
 use hdrhistogram::Histogram;
 
 use crate::Error;
+use crate::memory::touched;
 
 /// The largest latency that a histogram takes: 60 s.
 pub const HIGHEST_NS: u64 = 60_000_000_000;
@@ -67,11 +68,8 @@ pub(crate) struct Intervals {
 }
 
 impl Intervals {
-    pub fn new(interval_ns: u64, latency: bool, intended: bool) -> Result<Self, Error> {
-        Self::with_pool(INTERVALS, interval_ns, latency, intended)
-    }
-
-    pub(crate) fn with_pool(
+    /// `size` is even; `latency` and `intended` say which histograms there are.
+    pub fn new(
         size: usize,
         interval_ns: u64,
         latency: bool,
@@ -86,7 +84,7 @@ impl Intervals {
             .collect::<Result<_, Error>>()?;
         Ok(Self {
             pool,
-            order: Vec::with_capacity(size),
+            order: touched(size, 0),
             current: 0,
             current_end_ns: 0,
             interval_ns,
@@ -153,7 +151,7 @@ mod tests {
 
     /// Records `receipt` as the latency of each message that arrives at that time.
     fn recorded(pool: usize, receipts: impl IntoIterator<Item = u64>) -> Intervals {
-        let mut intervals = Intervals::with_pool(pool, 10, true, false).unwrap();
+        let mut intervals = Intervals::new(pool, 10, true, false).unwrap();
         for receipt in receipts {
             let histogram = intervals.at(receipt).latency.as_mut().unwrap();
             histogram.record(receipt).unwrap();

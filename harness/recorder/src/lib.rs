@@ -10,6 +10,7 @@ mod error;
 mod ffi;
 mod files;
 mod intervals;
+mod memory;
 mod options;
 mod progress;
 mod recorder;

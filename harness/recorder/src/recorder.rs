@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 use crate::files;
-use crate::intervals::Intervals;
+use crate::intervals::{INTERVALS, Intervals};
 use crate::progress::Progress;
-use crate::samples::{Sample, Samples};
+use crate::samples::{BLOCK_MESSAGES, Sample, Samples};
 use crate::schedule::Schedule;
 use crate::sequence::Sequence;
 use crate::tally::Tally;
-use crate::tick::Tick;
-use crate::windows::Windows;
+use crate::tick::{Tick, tick_payload, tick_type_id};
+use crate::windows::{WINDOWS, Windows};
 use crate::{Error, Options};
 
 /// One message as the consumer saw it. Times are nanoseconds on one clock.
@@ -58,7 +58,36 @@ impl Recorder {
     /// EINVAL when an option is out of range, else what creating the file ran into.
     pub fn open(options: Options) -> Result<Self, Error> {
         let options = options.resolve()?;
-        let progress = Progress::create(&options.directory)?;
+        let progress = Self::rehearse(&options, Progress::create(&options.directory)?)?;
+        Self::build(options, progress, INTERVALS, WINDOWS)
+    }
+
+    /// Sends messages through a small recorder until all in it has doubled, so that the code of the
+    /// rare steps, too, is in memory when the run begins. Hands the file back as it was.
+    fn rehearse(options: &Options, progress: Progress) -> Result<Progress, Error> {
+        let small = Options {
+            sample_capacity: 2 * BLOCK_MESSAGES,
+            expected_messages: 0,
+            interval_ns: 1000,
+            messages_per_window: 1,
+            ..options.clone()
+        };
+        let mut recorder = Self::build(small, progress, 4, 4)?;
+        for sequence in 0..4 * BLOCK_MESSAGES {
+            let payload = tick_payload(sequence, sequence);
+            recorder.tick(&payload, tick_type_id(sequence), sequence + 1, None);
+        }
+        recorder.progress.store(0);
+        Ok(recorder.progress)
+    }
+
+    fn build(
+        options: Options,
+        progress: Progress,
+        intervals: usize,
+        windows: usize,
+    ) -> Result<Self, Error> {
+        let open_loop = options.rate_per_s > 0;
         Ok(Self {
             epoch_offset_ns: options.clock.epoch_offset_ns(),
             schedule: Schedule::new(options.rate_per_s),
@@ -66,12 +95,8 @@ impl Recorder {
             torn: 0,
             latency: Tally::new(),
             intended: Tally::new(),
-            intervals: Intervals::new(
-                options.interval_ns,
-                options.stamped,
-                options.rate_per_s > 0,
-            )?,
-            windows: Windows::new(options.messages_per_window),
+            intervals: Intervals::new(intervals, options.interval_ns, options.stamped, open_loop)?,
+            windows: Windows::new(windows, options.messages_per_window),
             samples: Samples::new(options.sample_capacity, options.expected_messages),
             first: Edge::default(),
             last: Edge::default(),

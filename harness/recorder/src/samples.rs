@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+use crate::memory::{filled, touched};
+
 /// Consecutive messages that are kept or left out together.
 pub(crate) const BLOCK_MESSAGES: u64 = 1 << BLOCK_SHIFT;
 const BLOCK_SHIFT: u32 = 10;
 const BLOCK: usize = BLOCK_MESSAGES as usize;
-const PAGE_BYTES: usize = 4096;
 
 /// One message, as samples.bin holds it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,14 +54,10 @@ impl Samples {
     /// `capacity` is at least two blocks; `expected_messages` may be 0.
     pub fn new(capacity: u64, expected_messages: u64) -> Self {
         let slot_count = (capacity / BLOCK_MESSAGES) as usize;
-        let mut buffer = std::hint::black_box(vec![Sample::default(); slot_count * BLOCK]);
-        for sample in buffer.iter_mut().step_by(PAGE_BYTES / size_of::<Sample>()) {
-            sample.reserved = std::hint::black_box(0);
-        }
         let blocks = expected_messages.div_ceil(BLOCK_MESSAGES);
         Self {
-            buffer,
-            slots: Vec::with_capacity(slot_count),
+            buffer: filled(slot_count * BLOCK, Sample::default()),
+            slots: touched(slot_count, Slot { block: 0, len: 0 }),
             slot_count,
             stride: blocks.div_ceil(slot_count as u64).max(1),
             cursor: 0,

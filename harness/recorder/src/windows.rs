@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+use crate::memory::touched;
+
 /// Windows kept; then neighbours are merged.
 pub(crate) const WINDOWS: usize = 1 << 16;
 
@@ -13,14 +15,9 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    pub fn new(messages_per_window: u32) -> Self {
-        Self::with_capacity(messages_per_window, WINDOWS)
-    }
-
-    fn with_capacity(messages_per_window: u32, capacity: usize) -> Self {
-        // Written to and cleared again: its pages are there before the first message.
-        let mut sums_ns = std::hint::black_box(vec![1; capacity]);
-        sums_ns.clear();
+    /// `capacity` is even, so that merging neighbours leaves none over.
+    pub fn new(capacity: usize, messages_per_window: u32) -> Self {
+        let sums_ns = touched(capacity, 0);
         let messages_per_window = u64::from(messages_per_window);
         Self { messages_per_window, sums_ns, sum_ns: 0, missing: messages_per_window, capacity }
     }
@@ -44,7 +41,6 @@ impl Windows {
         self.missing = self.messages_per_window;
     }
 
-    /// The capacity is even, so that no window is left over.
     fn merge_neighbours(&mut self) {
         for i in 0..self.capacity / 2 {
             self.sums_ns[i] = self.sums_ns[2 * i] + self.sums_ns[2 * i + 1];
@@ -67,7 +63,7 @@ mod tests {
     use super::*;
 
     fn filled(capacity: usize, latencies_ns: impl IntoIterator<Item = u64>) -> Windows {
-        let mut windows = Windows::with_capacity(2, capacity);
+        let mut windows = Windows::new(capacity, 2);
         for latency_ns in latencies_ns {
             windows.add(latency_ns);
         }
