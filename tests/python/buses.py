@@ -44,3 +44,8 @@ def fill(producer: tickring.Bus, payload: bytes) -> int:
             sent += 1
     except tickring.Full:
         return sent
+
+
+def sleeps(pid: int) -> bool:
+    """Whether the first thread of a process is asleep in the kernel."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import tickring
-from buses import Pair, fill, receive_all
+from buses import Pair, fill, receive_all, sleeps
 
 WAITS = ["spin", "hybrid", "park"]
 WhenWaiting = Callable[[tickring.Bus, Callable[[], object]], threading.Thread]
@@ -110,10 +110,6 @@ def test_ctrl_c_ends_the_wait_for_a_peer(tmp_path: Path, set_up: str) -> None:
         assert waiting.stdout.read() == "interrupted\n"
     assert waiting.returncode == 0
     assert list(tmp_path.iterdir()) == []
-
-
-def sleeps(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
 
 
 def test_a_signal_without_an_exception_does_not_end_the_wait(
