@@ -16,25 +16,27 @@ double difference_ns(std::uint64_t from_ns, std::uint64_t to_ns) {
     return static_cast<double>(static_cast<std::int64_t>(to_ns - from_ns));
 }
 
-double gap_ns(const Sample &from, const Sample &to) {
-    return difference_ns(from.stamp_ns, to.stamp_ns);
+using Time = std::uint64_t Sample::*;
+
+double gap_ns(const Sample &from, const Sample &to, Time time) {
+    return difference_ns(from.*time, to.*time);
 }
 
-// Gaps between the stamps of neighbours within the runs; of all neighbours when batch is 1.
-std::vector<double> gaps_of(std::span<const Sample> samples, bool across_runs) {
+// The gaps between neighbours: within publications, or all of them.
+std::vector<double> gaps_of(std::span<const Sample> samples, Time time, bool across) {
     std::vector<double> gaps;
     for (std::size_t i = 1; i < samples.size(); ++i) {
         const bool neighbours = samples[i].sequence == samples[i - 1].sequence + 1;
-        if (neighbours && (across_runs || samples[i].position != 0)) {
-            gaps.push_back(gap_ns(samples[i - 1], samples[i]));
+        if (neighbours && (across || samples[i].position != 0)) {
+            gaps.push_back(gap_ns(samples[i - 1], samples[i], time));
         }
     }
     return gaps;
 }
 
-bool is_undisturbed(std::span<const Sample> run, double usual_gap_ns) {
+bool is_undisturbed(std::span<const Sample> run, Time time, double usual_gap_ns) {
     for (std::size_t i = 1; i < run.size(); ++i) {
-        const double gap = gap_ns(run[i - 1], run[i]);
+        const double gap = gap_ns(run[i - 1], run[i], time);
         if (gap < 0 || gap > kInterruptionFactor * usual_gap_ns) {
             return false;
         }
@@ -42,28 +44,37 @@ bool is_undisturbed(std::span<const Sample> run, double usual_gap_ns) {
     return true;
 }
 
+// The mean gap of each publication that nothing interrupted, and of these the median.
+Measured undisturbed_gap_ns(std::span<const Sample> samples, const std::vector<Run> &runs,
+                            Time time) {
+    const auto gaps = gaps_of(samples, time, false);
+    if (gaps.empty()) {
+        return {std::nullopt, "every message is published at once"};
+    }
+    const double usual_gap_ns = median(gaps);
+    std::vector<double> means;
+    for (const auto &run : runs) {
+        const auto part = samples.subspan(run.first, run.length);
+        if (run.length >= 2 && is_undisturbed(part, time, usual_gap_ns)) {
+            means.push_back(gap_ns(part.front(), part.back(), time) /
+                            static_cast<double>(run.length - 1));
+        }
+    }
+    if (means.empty()) {
+        return {std::nullopt, "every publication was interrupted"};
+    }
+    return {median(std::move(means)), ""};
+}
+
 Measured period_of(std::span<const Sample> samples, const std::vector<Run> &runs, double batch) {
-    const bool single = batch < 2;
-    const auto gaps = gaps_of(samples, single);
+    if (batch >= 2) {
+        return undisturbed_gap_ns(samples, runs, &Sample::stamp_ns);
+    }
+    const auto gaps = gaps_of(samples, &Sample::stamp_ns, true);
     if (gaps.empty()) {
         return {std::nullopt, "no two neighbouring messages were sampled"};
     }
-    const double usual_gap_ns = median(gaps);
-    if (single) {
-        return {usual_gap_ns, ""};
-    }
-    std::vector<double> periods;
-    for (const auto &run : runs) {
-        const auto part = samples.subspan(run.first, run.length);
-        if (run.length >= 2 && is_undisturbed(part, usual_gap_ns)) {
-            periods.push_back(gap_ns(part.front(), part.back()) /
-                              static_cast<double>(run.length - 1));
-        }
-    }
-    if (periods.empty()) {
-        return {std::nullopt, "no publication was sent without an interruption"};
-    }
-    return {median(std::move(periods)), ""};
+    return {median(gaps), ""};
 }
 
 std::vector<double> medians_by_position(std::span<const Sample> samples,
@@ -85,9 +96,28 @@ std::vector<double> medians_by_position(std::span<const Sample> samples,
     return medians;
 }
 
-Residency without(const std::string &reason) {
-    const Measured nothing{std::nullopt, reason};
-    return {nothing, nothing, nothing, nothing, nothing, {}};
+double usual_length(const std::vector<Run> &runs) {
+    std::vector<std::size_t> lengths;
+    for (const auto &run : runs) {
+        lengths.push_back(run.length);
+    }
+    // One that occurs: never the mean of two.
+    const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+    std::nth_element(lengths.begin(), middle, lengths.end());
+    return static_cast<double>(*middle);
+}
+
+void fit_line(Residency &residency) {
+    if (residency.by_position_p50_ns.size() < 2) {
+        const Measured none{std::nullopt, "a line needs two positions, each batch has one message"};
+        residency.slope_ns_per_position = residency.intercept_ns = none;
+        residency.largest_residual_ns = none;
+        return;
+    }
+    const auto line = least_squares(residency.by_position_p50_ns);
+    residency.slope_ns_per_position.value = line.slope;
+    residency.intercept_ns.value = line.intercept;
+    residency.largest_residual_ns.value = largest_residual(residency.by_position_p50_ns, line);
 }
 
 } // namespace
@@ -125,54 +155,45 @@ std::vector<Run> complete_runs(std::span<const Sample> samples) {
 }
 
 Residency analyse_residency(std::span<const Sample> samples) {
-    if (samples.empty() || samples.front().stamp_ns == 0) {
-        return without("the messages carry no stamp");
-    }
     const auto runs = complete_runs(samples);
     if (runs.empty()) {
-        return without("no publication was sampled whole");
+        const Measured none{std::nullopt, "no publication was sampled whole"};
+        return {none, none, none, none, none, none, {}};
     }
-    std::vector<double> lengths;
-    for (const auto &run : runs) {
-        lengths.push_back(static_cast<double>(run.length));
-    }
-    std::nth_element(lengths.begin(),
-                     lengths.begin() + static_cast<std::ptrdiff_t>(runs.size() / 2), lengths.end());
-    const double batch = lengths[runs.size() / 2]; // a length that occurs, even for an even count
     Residency residency;
+    const double batch = usual_length(runs);
     residency.effective_batch.value = batch;
+    residency.reading_ns = undisturbed_gap_ns(samples, runs, &Sample::receipt_ns);
+    if (samples.front().stamp_ns == 0) {
+        const Measured none{std::nullopt, "the messages carry no stamp"};
+        residency.period_ns = residency.slope_ns_per_position = none;
+        residency.intercept_ns = residency.largest_residual_ns = none;
+        return residency;
+    }
     residency.period_ns = period_of(samples, runs, batch);
     residency.by_position_p50_ns =
         medians_by_position(samples, runs, static_cast<std::size_t>(batch));
-    if (batch < 2) {
-        const Measured none{std::nullopt, "a line needs two positions, each batch has one message"};
-        residency.slope_ns_per_position = residency.intercept_ns = none;
-        residency.largest_residual_ns = none;
-        return residency;
-    }
-    const auto line = least_squares(residency.by_position_p50_ns);
-    residency.slope_ns_per_position.value = line.slope;
-    residency.intercept_ns.value = line.intercept;
-    residency.largest_residual_ns.value = largest_residual(residency.by_position_p50_ns, line);
+    fit_line(residency);
     return residency;
 }
 
-Measured predicted_mean_ns(const Residency &residency, std::optional<double> transport_ns) {
-    if (!residency.effective_batch.value) {
-        return {std::nullopt, residency.effective_batch.reason};
+Measured predicted_mean_ns(const Residency &residency, const OtherRuns &others) {
+    const auto &batch = residency.effective_batch;
+    if (!batch.value) {
+        return batch;
     }
-    if (*residency.effective_batch.value < 2) {
+    if (*batch.value < 2) {
         return {std::nullopt, "every message is published at once: this run is the transport"};
     }
     if (!residency.period_ns.value) {
-        return {std::nullopt, residency.period_ns.reason};
+        return residency.period_ns;
     }
-    if (!transport_ns) {
-        return {std::nullopt, "needs the transport of a seed-flush-each run; tickring bench makes "
-                              "both"};
+    if (!others.transport_ns || !others.reading_ns) {
+        return {std::nullopt, "needs a seed-flush-each and a seed-unstamped run beside this one; "
+                              "tickring bench makes them"};
     }
-    const double waiting = (*residency.effective_batch.value - 1) / 2 * *residency.period_ns.value;
-    return {waiting + *transport_ns, ""};
+    const double per_message = *residency.period_ns.value + *others.reading_ns;
+    return {(*batch.value - 1) / 2 * per_message + *others.transport_ns, ""};
 }
 
 } // namespace tickring

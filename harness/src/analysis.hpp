@@ -47,6 +47,7 @@ struct Measured {
 struct Residency {
     Measured effective_batch; // messages per publication: the median over the complete ones
     Measured period_ns;       // from one stamp to the next, where nothing interrupted the producer
+    Measured reading_ns;      // from one receipt to the next within a publication, likewise
     Measured slope_ns_per_position;
     Measured intercept_ns;
     Measured largest_residual_ns; // of the medians from their line
@@ -55,7 +56,14 @@ struct Residency {
 
 Residency analyse_residency(std::span<const Sample> samples);
 
-// (B-1)/2 x period + transport, the transport being the steady mean of another run.
-Measured predicted_mean_ns(const Residency &residency, std::optional<double> transport_ns);
+// What other runs tell of the transport; nothing of it comes from the run that is predicted.
+struct OtherRuns {
+    std::optional<double> transport_ns; // the steady mean of a run that publishes each message
+    std::optional<double> reading_ns;   // the reading time of a run without stamps
+};
+
+// (B-1)/2 x (period + reading) + transport: on average half a batch is yet to be sent after a
+// message, and half a batch is read before it.
+Measured predicted_mean_ns(const Residency &residency, const OtherRuns &others);
 
 } // namespace tickring

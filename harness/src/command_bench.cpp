@@ -12,11 +12,12 @@
 namespace tickring {
 namespace {
 
-// The transport is measured first: the predictions of the others need it. The main run is last and
-// holds the claims of all.
+// First the two that the predictions of the others are made from. The main run is last and holds
+// the claims of all.
 constexpr const char *kTransportRun = "seed-flush-each";
+constexpr const char *kReadingRun = "seed-unstamped";
 constexpr const char *kMainRun = "seed";
-constexpr const char *kRuns[] = {kTransportRun, "seed-unstamped", "seed-paced", kMainRun};
+constexpr const char *kRuns[] = {kTransportRun, kReadingRun, "seed-paced", kMainRun};
 
 std::vector<Scenario> bench_scenarios(const CommandLine &line, const Paths &paths) {
     std::vector<Scenario> scenarios;
@@ -29,9 +30,16 @@ std::vector<Scenario> bench_scenarios(const CommandLine &line, const Paths &path
     return scenarios;
 }
 
-std::optional<double> steady_mean_ns(const Json &result) {
-    const auto &mean = result.at("windows").at("steady_mean_ns");
-    return mean.is_number() ? std::optional(mean.get<double>()) : std::nullopt;
+void learn(OtherRuns &others, const std::string &name, const Json &result) {
+    const auto number = [&](const char *section, const char *key) {
+        const auto &value = result.at(section).at(key);
+        return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+    };
+    if (name == kTransportRun) {
+        others.transport_ns = number("windows", "steady_mean_ns");
+    } else if (name == kReadingRun) {
+        others.reading_ns = number("residency", "reading_ns");
+    }
 }
 
 } // namespace
@@ -46,11 +54,11 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
     }
     check_output(line.out);
     std::map<std::string, Json> results;
-    std::optional<double> transport_ns;
+    OtherRuns others;
     Json companions = Json::object();
     for (const auto &plan : plans) {
         const auto &name = plan.scenario.name;
-        auto measurement = laboratory.measure(plan, transport_ns);
+        auto measurement = laboratory.measure(plan, others);
         results[name] = measurement.result;
         const bool is_main = name == kMainRun;
         measurement.result["claims"] =
@@ -62,9 +70,7 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         if (!measurement.trouble.empty()) {
             throw Error(measurement.exit, name, ": ", measurement.trouble);
         }
-        if (name == kTransportRun) {
-            transport_ns = steady_mean_ns(measurement.result);
-        }
+        learn(others, name, measurement.result);
         if (is_main) {
             std::cout << (line.json ? to_text(measurement.result)
                                     : claims_table(measurement.result["claims"]));

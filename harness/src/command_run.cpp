@@ -16,7 +16,7 @@ Exit command_run(const CommandLine &line, const Paths &paths) {
     Laboratory laboratory(line, paths);
     const auto plan = laboratory.plan(scenario);
     check_output(line.out);
-    auto measurement = laboratory.measure(plan, std::nullopt);
+    auto measurement = laboratory.measure(plan, {});
     measurement.result["claims"] = judge_all(figures, {{scenario.name, measurement.result}});
     laboratory.keep(measurement);
     if (line.json) {

@@ -59,7 +59,7 @@ RunPlan Laboratory::plan(const Scenario &scenario) const {
     return plan;
 }
 
-Measurement Laboratory::measure(const RunPlan &plan, std::optional<double> transport_ns) {
+Measurement Laboratory::measure(const RunPlan &plan, const OtherRuns &others) {
     const auto &scenario = plan.scenario;
     progress_.phase(concat(scenario.name, ": ", scenario.producer, " producer on ",
                            cpu_text(plan.placement.producer_cpu), ", ", scenario.consumer,
@@ -77,9 +77,8 @@ Measurement Laboratory::measure(const RunPlan &plan, std::optional<double> trans
     measurement.trouble = outcome.trouble;
     progress_.phase(concat(scenario.name, ": analysing"));
     const auto recording = take_recording(plan, outcome, measurement);
-    measurement.result =
-        make_result({plan, outcome, recording, project_section(),
-                     environment_section(topology_, plan.placement), transport_ns, utc});
+    measurement.result = make_result({plan, outcome, recording, project_section(),
+                                      environment_section(topology_, plan.placement), others, utc});
     return measurement;
 }
 

@@ -32,9 +32,8 @@ class Laboratory {
     // What is to be run, all of it checked. Throws Error (usage).
     [[nodiscard]] RunPlan plan(const Scenario &scenario) const;
 
-    // Runs it. transport_ns is the steady mean of seed-flush-each, if known. Throws Error when
-    // nothing was measured.
-    Measurement measure(const RunPlan &plan, std::optional<double> transport_ns);
+    // Runs it. others serves the prediction. Throws Error when nothing was measured.
+    Measurement measure(const RunPlan &plan, const OtherRuns &others);
 
     // Writes the run directory. Throws Error (broken).
     std::filesystem::path keep(const Measurement &measurement);

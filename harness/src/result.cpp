@@ -154,19 +154,27 @@ Json windows_section(const std::optional<Recording> &recording) {
     return section;
 }
 
+// What the prediction takes from other runs.
+Json prediction_section(const OtherRuns &others) {
+    Json section;
+    put(section, "transport_ns", {others.transport_ns, "no seed-flush-each run beside this one"});
+    put(section, "reading_ns", {others.reading_ns, "no seed-unstamped run beside this one"});
+    return section;
+}
+
 Json residency_section(const ResultInput &input, const Json &windows) {
     const auto samples = input.recording ? std::span<const Sample>(input.recording->samples)
                                          : std::span<const Sample>{};
     const auto residency = analyse_residency(samples);
-    const auto predicted = predicted_mean_ns(residency, input.transport_ns);
+    const auto predicted = predicted_mean_ns(residency, input.others);
     Json section;
     put(section, "effective_batch", residency.effective_batch);
     put(section, "period_ns", residency.period_ns);
+    put(section, "reading_ns", residency.reading_ns);
     put(section, "slope_ns_per_position", residency.slope_ns_per_position);
     put(section, "intercept_ns", residency.intercept_ns);
     put(section, "largest_residual_ns", residency.largest_residual_ns);
-    put(section, "transport_ns",
-        {input.transport_ns, "no seed-flush-each run was made together with this one"});
+    section["predicted_from"] = prediction_section(input.others);
     put(section, "predicted_mean_ns", predicted);
     Measured measured{std::nullopt, windows.value("steady_mean_ns_reason", "")};
     if (windows.at("steady_mean_ns").is_number()) {

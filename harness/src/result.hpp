@@ -17,7 +17,7 @@ struct ResultInput {
     const std::optional<Recording> &recording; // nothing: the recorder left nothing usable
     Json project;
     Json environment;
-    std::optional<double> transport_ns; // the steady mean of seed-flush-each, when it was run
+    OtherRuns others;
     std::string started_utc;
 };
 

@@ -35,17 +35,20 @@ def test_the_main_run_holds_the_claims_of_all(harness: Harness) -> None:
     assert {claim["scenario"] for claim in claims.values()} == set(ORDER) - {"seed-flush-each"}
     assert claims["producer-throughput-unstamped"]["verdict"] == "not reproduced"
     assert claims["steady-latency-at-published-rate"]["verdict"] == "reproduced"
-    assert claims["steady-latency"]["verdict"] == "reproduced"
+    assert claims["steady-latency"]["verdict"] == "explained"
     assert list(seed["companion_runs"]) == ORDER[:3]
 
 
-def test_the_prediction_takes_the_transport_of_the_run_that_flushes_each(harness: Harness) -> None:
+def test_the_prediction_takes_transport_and_reading_from_other_runs(harness: Harness) -> None:
     found = bench(harness)
-    transport_ns = found["seed-flush-each"]["windows"]["steady_mean_ns"]
-    assert transport_ns == 500
+    others = {
+        "transport_ns": found["seed-flush-each"]["windows"]["steady_mean_ns"],
+        "reading_ns": found["seed-unstamped"]["residency"]["reading_ns"],
+    }
+    assert others == {"transport_ns": 500, "reading_ns": 20}
     residency = found["seed"]["residency"]
-    assert residency["transport_ns"] == transport_ns
-    assert residency["predicted_mean_ns"] == 15.5 * residency["period_ns"] + transport_ns
+    assert residency["predicted_from"] == others
+    assert residency["predicted_mean_ns"] == 15.5 * (1000 + 20) + 500
     assert found["seed-flush-each"]["residency"]["predicted_mean_ns"] is None
 
 

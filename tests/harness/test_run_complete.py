@@ -40,8 +40,9 @@ def test_latencies_by_position_give_period_slope_and_batch(harness: Harness) -> 
     residency = harness.result()["residency"]
     assert residency["effective_batch"] == 32
     assert residency["period_ns"] == 1000
-    assert residency["slope_ns_per_position"] == pytest.approx(-1000)
-    assert residency["by_position_p50_ns"] == [500 + 1000 * k for k in range(31, -1, -1)]
+    assert residency["reading_ns"] == 20
+    assert residency["slope_ns_per_position"] == pytest.approx(-980)
+    assert residency["by_position_p50_ns"] == [500 + 1000 * (31 - k) + 20 * k for k in range(32)]
     assert residency["measured_mean_ns"] == harness.result()["windows"]["steady_mean_ns"]
 
 
@@ -53,7 +54,7 @@ def test_the_result_on_standard_output_is_the_one_in_the_directory(harness: Harn
 def test_the_summary_says_what_was_measured(harness: Harness) -> None:
     out = harness.run().out
     assert "20000 sent, 20000 received, lost 0, duplicated 0, torn 0" in out
-    assert "steady mean 16.0 us" in out
+    assert "steady mean 16.3 us" in out
 
 
 def test_both_sides_are_pinned_to_the_cpus_asked_for(harness: Harness) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 PERIOD_NS = 1000
 TRANSPORT_NS = 500
+READING_NS = 20
 WINDOW = 10_000
 
 
@@ -152,7 +153,8 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
     with (folder / "samples.bin").open("wb") as samples:
         for i in range(messages):
             stamp_ns = start_ns + i * period_ns
-            seen_ns = start_ns + (i // batch * batch + batch - 1) * period_ns + TRANSPORT_NS
+            published_ns = start_ns + (i // batch * batch + batch - 1) * period_ns
+            seen_ns = published_ns + TRANSPORT_NS + i % batch * READING_NS
             latencies.append(seen_ns - stamp_ns)
             entry = (i, stamp_ns if stamped else 0, seen_ns, i % batch, 0)
             samples.write(struct.pack("<QQQII", *entry))
