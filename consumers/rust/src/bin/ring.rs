@@ -24,13 +24,16 @@ fn main() -> ExitCode {
         Ok(recorder) => recorder,
         Err(error) => return exit_unable(4, error),
     };
-    let run = say_listening().map_err(|error| error.to_string()).and_then(|()| {
-        let consumer = listen(&arguments).map_err(|error| error.to_string())?;
-        let session = Session::ready().map_err(|error| error.to_string())?;
-        Ok((consumer, session))
-    });
-    let (consumer, session) = match run {
-        Ok(run) => run,
+    if let Err(error) = say_listening() {
+        return exit_unable(4, error);
+    }
+    let consumer = match listen(&arguments) {
+        Ok(consumer) => consumer,
+        Err(error) if error.code() == Code::InvalidArgument => return exit_unable(2, error),
+        Err(error) => return exit_unable(4, error),
+    };
+    let session = match Session::ready() {
+        Ok(session) => session,
         Err(error) => return exit_unable(4, error),
     };
     recorder.start(session.start_ns());
