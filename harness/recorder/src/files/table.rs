@@ -7,6 +7,8 @@ use hdrhistogram::Histogram;
 
 /// Rows per halving of the distance to 100 %.
 const TICKS_PER_HALF_DISTANCE: u32 = 5;
+/// What three significant digits need; the crate does not tell.
+const SUB_BUCKETS: u32 = 2048;
 
 pub(super) fn write(histogram: &Histogram<u64>, out: &mut impl Write) -> io::Result<()> {
     writeln!(
@@ -28,6 +30,6 @@ pub(super) fn write(histogram: &Histogram<u64>, out: &mut impl Write) -> io::Res
     writeln!(out, "#[Mean    = {mean:12.3}, StdDeviation   = {deviation:12.3}]")?;
     let (max, count) = (histogram.max() as f64, histogram.len() as f64);
     writeln!(out, "#[Max     = {max:12.3}, TotalCount     = {count:12.3}]")?;
-    let (buckets, sub_buckets) = (histogram.buckets(), 2 << 10);
-    writeln!(out, "#[Buckets = {buckets:12}, SubBuckets     = {sub_buckets:12}]")
+    let buckets = histogram.buckets();
+    writeln!(out, "#[Buckets = {buckets:12}, SubBuckets     = {SUB_BUCKETS:12}]")
 }
