@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-use std::fmt::Display;
 use std::io::{self, BufRead, Write};
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
@@ -39,13 +37,6 @@ fn catch_sigterm() {
 pub fn say_listening() -> io::Result<()> {
     catch_sigterm();
     say("listening")
-}
-
-/// Ends a participant that cannot start, with a sentence on standard error: 2 when it was asked for
-/// something that it cannot do, else 4.
-pub fn exit_unable(status: u8, why: impl Display) -> ExitCode {
-    eprintln!("{why}");
-    ExitCode::from(status)
 }
 
 /// How a run ended.
@@ -94,7 +85,7 @@ struct Report {
     #[serde(flatten)]
     totals: Totals,
     #[serde(flatten)]
-    usage: Usage,
+    usage: Option<Usage>,
     end: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -104,7 +95,8 @@ struct Report {
 #[derive(Debug)]
 pub struct Session {
     start_ns: u64,
-    usage: Usage,
+    at_start: Usage,
+    used: Option<Usage>,
 }
 
 impl Session {
@@ -118,7 +110,7 @@ impl Session {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         let start_ns = parse_go(&line)?;
-        Ok(Self { start_ns, usage: Usage::now() })
+        Ok(Self { start_ns, at_start: Usage::now(), used: None })
     }
 
     /// The start of the schedule on the run's clock.
@@ -126,12 +118,18 @@ impl Session {
         self.start_ns
     }
 
-    /// Says what was done. Call it as soon as the run is over.
+    /// The run is over: what the process does from here on is not counted.
+    pub fn stop(&mut self) {
+        self.used.get_or_insert_with(|| Usage::now().since(self.at_start));
+    }
+
+    /// Says what was done.
     ///
     /// # Errors
     /// The harness no longer reads.
-    pub fn report(self, totals: Totals, end: End) -> io::Result<()> {
-        let usage = Usage::now().since(self.usage);
+    pub fn report(mut self, totals: Totals, end: End) -> io::Result<()> {
+        self.stop();
+        let usage = self.used;
         let (end, error) = end.parts();
         let report = serde_json::to_string(&Report { totals, usage, end, error })?;
         say(&format!("report {report}"))
@@ -176,7 +174,7 @@ mod tests {
         let now = Usage::now();
         let (end, error) = End::PeerDead("gone".into()).parts();
         let totals = Totals { messages: 3, ..Totals::default() };
-        let report = Report { totals, usage: now.since(now), end, error };
+        let report = Report { totals, usage: Some(now.since(now)), end, error };
         assert_eq!(
             serde_json::to_string(&report).unwrap(),
             "{\"messages\":3,\"elapsed_ns\":0,\"backpressure_count\":0,\"voluntary_switches\":0,\

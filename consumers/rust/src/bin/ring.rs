@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tickring::{Code, Consumer, Error, Options, Wait, sys};
 use tickring_participant::{
-    Arguments, End, Session, Totals, WaitPolicy, exit_unable, say_listening, stop_requested,
+    Arguments, End, Unable, WaitPolicy, run_consumer, say_listening, stop_requested,
 };
 use tickring_recorder::Recorder;
 
@@ -16,56 +16,29 @@ const END_OF_STREAM: u32 = 0;
 const SLICE_NS: u64 = 100_000_000;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::from_command_line() {
-        Ok(arguments) => arguments,
-        Err(error) => return exit_unable(2, error),
-    };
-    let mut recorder = match Recorder::open((&arguments).into()) {
-        Ok(recorder) => recorder,
-        Err(error) => return exit_unable(4, error),
-    };
-    if let Err(error) = say_listening() {
-        return exit_unable(4, error);
-    }
-    let consumer = match listen(&arguments) {
-        Ok(consumer) => consumer,
-        Err(error) if error.code() == Code::InvalidArgument => return exit_unable(2, error),
-        Err(error) => return exit_unable(4, error),
-    };
-    let session = match Session::ready() {
-        Ok(session) => session,
-        Err(error) => return exit_unable(4, error),
-    };
-    recorder.start(session.start_ns());
-    let mut end = consume(&consumer, &mut recorder, arguments.timeout_ns);
-    if let Err(error) = recorder.finish(end == End::Complete) {
-        end = End::Error(error.to_string());
-    }
-    let totals = Totals {
-        messages: recorder.received(),
-        elapsed_ns: recorder.elapsed_ns(),
-        backpressure_count: 0,
-    };
-    match session.report(totals, end) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => exit_unable(4, error),
-    }
+    run_consumer(listen, consume)
 }
 
-fn listen(arguments: &Arguments) -> Result<Consumer, Error> {
+fn listen(arguments: &Arguments) -> Result<Consumer, Unable> {
     let wait = match arguments.wait {
         WaitPolicy::Spin => Wait::Spin,
         WaitPolicy::Hybrid => Wait::Hybrid,
         WaitPolicy::Park => Wait::Park,
     };
-    Options::new()
-        .wait(wait)
-        .arrival_timeout(Some(Duration::from_nanos(arguments.timeout_ns)))
-        .listen(&arguments.endpoint, arguments.capacity_bytes as usize)
+    let options =
+        Options::new().wait(wait).arrival_timeout(Some(Duration::from_nanos(arguments.timeout_ns)));
+    say_listening()?;
+    options.listen(&arguments.endpoint, arguments.capacity_bytes as usize).map_err(|error| {
+        match error.code() {
+            Code::InvalidArgument => Unable::asked_wrongly(error),
+            _ => Unable::broken(error),
+        }
+    })
 }
 
 /// Records every message until the stream ends. The calls are those of the C interface.
-fn consume(consumer: &Consumer, recorder: &mut Recorder, timeout_ns: u64) -> End {
+fn consume(consumer: &Consumer, recorder: &mut Recorder, arguments: &Arguments) -> End {
+    let timeout_ns = arguments.timeout_ns;
     let bus = consumer.as_ptr();
     let slice_ns = timeout_ns.min(SLICE_NS);
     let (mut type_id, mut bytes, mut idle_ns) = (0, 0, 0);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+use std::process::ExitCode;
+
+use tickring_recorder::Recorder;
+
+use crate::{Arguments, End, Session, Totals, Unable};
+
+/// A consumer from its command line to its report. `connect` calls
+/// [`say_listening`](crate::say_listening) when a producer may be started, and waits for it;
+/// `consume` hands every message to the recorder until the stream ends.
+pub fn run_consumer<T>(
+    connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
+    consume: impl FnOnce(&T, &mut Recorder, &Arguments) -> End,
+) -> ExitCode {
+    match run(connect, consume) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(unable) => unable.exit(),
+    }
+}
+
+fn run<T>(
+    connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
+    consume: impl FnOnce(&T, &mut Recorder, &Arguments) -> End,
+) -> Result<(), Unable> {
+    let arguments = Arguments::from_command_line()?;
+    let mut recorder = Recorder::open((&arguments).into())?;
+    let transport = connect(&arguments)?;
+    let mut session = Session::ready()?;
+    recorder.start(session.start_ns());
+    let mut end = consume(&transport, &mut recorder, &arguments);
+    session.stop();
+    if let Err(error) = recorder.finish(end == End::Complete) {
+        end = End::Error(error.to_string());
+    }
+    let totals = Totals {
+        messages: recorder.received(),
+        elapsed_ns: recorder.elapsed_ns(),
+        backpressure_count: 0,
+    };
+    Ok(session.report(totals, end)?)
+}
