@@ -45,7 +45,7 @@ std::string obstacle(const Json &result) {
     }
     const auto wanted = number_at(result, "/scenario/rate_per_s");
     const auto achieved = number_at(result, "/producer/achieved_rate_per_s");
-    if (wanted && achieved && std::abs(*achieved / *wanted - 1) > kRateTolerance) {
+    if (wanted && achieved && std::abs(*achieved - *wanted) > kRateTolerance * *wanted) {
         return concat("the rate was not held: ", human(*achieved, "msg/s"), " of ",
                       human(*wanted, "msg/s"));
     }
