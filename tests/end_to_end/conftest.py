@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The installed command with its real participants. TICKRING is the command; default: in .venv."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMAND = Path(os.environ.get("TICKRING", ROOT / ".venv" / "bin" / "tickring"))
+
+
+@dataclass
+class Run:
+    folder: Path
+    result: dict
+
+
+@dataclass
+class Tickring:
+    folder: Path
+
+    @property
+    def prefix(self) -> Path:
+        return COMMAND.parent.parent
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [COMMAND, *arguments],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == status, err
+        return out
+
+    def measure(self, *arguments: str) -> Run:
+        """One run with --json; its directory and its result."""
+        out = self.folder / "out"
+        before = set(out.iterdir()) if out.is_dir() else set()
+        result = json.loads(self.run("run", *arguments, "--json", "--out", str(out)))
+        (folder,) = set(out.iterdir()) - before
+        return Run(folder, result)
+
+
+@pytest.fixture
+def tickring(tmp_path: Path) -> Tickring:
+    assert COMMAND.exists(), f"{COMMAND} is missing; make test installs it"
+    return Tickring(tmp_path)

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scenarios of the reproduction with their real participants. Nothing here is about speed."""
+
+import json
+
+import pytest
+from conftest import Run, Tickring
+from hdrh.histogram import HdrHistogram
+from hdrh.log import HistogramLogReader
+from jsonschema import Draft202012Validator
+
+MESSAGES = 100_000
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    tickring = Tickring(tmp_path_factory.mktemp("seed"))
+    return tickring.measure("seed", "--messages", str(MESSAGES))
+
+
+def check_complete(result: dict, messages: int) -> None:
+    assert result["status"] == "complete"
+    assert result["producer"]["messages_sent"] == messages
+    consumer = result["consumer"]
+    assert consumer["messages_received"] == messages
+    assert (consumer["lost"], consumer["duplicated"], consumer["torn"]) == (0, 0, 0)
+
+
+def test_seed_loses_doubles_and_tears_nothing(seed: Run) -> None:
+    check_complete(seed.result, MESSAGES)
+
+
+def test_every_message_is_accounted_for_in_the_latency(seed: Run) -> None:
+    latency = seed.result["latency_ns"]
+    parts = latency["count"] + latency["negative_count"] + latency["overflow_count"]
+    assert parts == MESSAGES
+
+
+def test_what_is_printed_is_what_is_kept(seed: Run) -> None:
+    assert json.loads((seed.folder / "result.json").read_text()) == seed.result
+
+
+def test_the_result_obeys_its_schema(seed: Run) -> None:
+    schema = json.loads(
+        (Tickring(seed.folder).prefix / "share/tickring/result.schema.json").read_text()
+    )
+    Draft202012Validator(schema).validate(seed.result)
+
+
+def merged_log(run: Run, tag: str) -> HdrHistogram:
+    merged = HdrHistogram(1, 60_000_000_000, 3)
+    log = HistogramLogReader(str(run.folder / "latency.hlog"), merged)
+    while (interval := log.get_next_interval_histogram()) is not None:
+        if interval.get_tag() == tag:
+            merged.add(interval)
+    log.close()
+    return merged
+
+
+def test_the_log_is_read_by_the_usual_reader_and_says_the_same(seed: Run) -> None:
+    merged = merged_log(seed, "latency")
+    latency = seed.result["latency_ns"]
+    assert merged.get_total_count() == latency["count"]
+    assert merged.get_value_at_percentile(50.0) == latency["p50"]
+
+
+def test_each_position_of_the_batch_has_its_median(seed: Run) -> None:
+    residency = seed.result["residency"]
+    assert residency["effective_batch"] == 32
+    assert len(residency["by_position_p50_ns"]) == 32
+
+
+def test_without_a_stamp_there_is_no_latency_and_a_reason(tickring: Tickring) -> None:
+    result = tickring.measure("seed-unstamped", "--messages", str(MESSAGES)).result
+    check_complete(result, MESSAGES)
+    assert result["latency_ns"] is None
+    assert "stamp" in result["latency_ns_reason"]
+
+
+def test_publishing_each_message_has_no_batch_to_wait_for(tickring: Tickring) -> None:
+    result = tickring.measure("seed-flush-each", "--messages", str(MESSAGES)).result
+    check_complete(result, MESSAGES)
+    assert result["residency"]["effective_batch"] == 1
+
+
+def test_the_paced_run_keeps_intended_times_apart(tickring: Tickring) -> None:
+    run = tickring.measure("seed-paced", "--messages", str(MESSAGES), "--rate", "200000")
+    check_complete(run.result, MESSAGES)
+    intended = run.result["intended_latency_ns"]
+    assert intended["count"] + intended["overflow_count"] + intended["negative_count"] == MESSAGES
+    # A message is stamped at its intended time or later.
+    assert intended["negative_count"] == 0
+    assert intended["mean"] >= run.result["latency_ns"]["mean"]
+    assert merged_log(run, "intended").get_total_count() == intended["count"]
+
+
+@pytest.mark.parametrize("producer", ["python", "c"])
+@pytest.mark.parametrize("consumer", ["rust", "c"])
+@pytest.mark.parametrize("wait", ["spin", "hybrid", "park"])
+def test_every_pair_delivers_everything(
+    tickring: Tickring, producer: str, consumer: str, wait: str
+) -> None:
+    run = tickring.measure(
+        *("seed", "--messages", "20000", "--producer", producer, "--consumer", consumer),
+        *("--wait", wait, "--capacity-bytes", "4096"),
+    )
+    check_complete(run.result, 20_000)
