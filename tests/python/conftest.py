@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import faulthandler
 import itertools
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,14 @@ from typing import Any
 import pytest
 import tickring
 from buses import Pair, open_pair
+
+
+@pytest.fixture(autouse=True)
+def _every_test_ends() -> Iterator[None]:
+    """A call that hangs shows where, and ends the whole run."""
+    faulthandler.dump_traceback_later(120, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture
