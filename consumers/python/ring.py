@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Consumes from a tickring bus. It listens; the producer connects."""
+
+import sys
+
+import tickring
+from tickring_harness._recorder import POSITION_UNKNOWN, Recorder
+from tickring_harness.participant import Arguments, Participant, Stopped
+
+END_OF_STREAM = 0
+ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
+ENDS[tickring.Timeout] = "timeout"
+
+
+def open_recorder(arguments: Arguments) -> Recorder:
+    """The recorder that the arguments ask for."""
+    return Recorder(
+        arguments.record,
+        monotonic=arguments.clock == "monotonic",
+        stamped=arguments.stamp != "none",
+        publish_every=arguments.publish_every,
+        expected_messages=arguments.messages,
+        rate_per_s=arguments.rate_per_s,
+    )
+
+
+def listen(participant: Participant) -> tickring.Bus:
+    """Waits for the producer; ends the program when this cannot work."""
+    arguments = participant.arguments
+    try:
+        return tickring.Bus.listen(
+            arguments.endpoint,
+            arguments.capacity_bytes,
+            wait=arguments.wait,
+            arrival_timeout_s=arguments.timeout_ns * 1e-9,
+        )
+    except tickring.InvalidArgument as failure:
+        participant.refuse(str(failure))
+    except tickring.Error as failure:
+        participant.fail(f"cannot listen on {arguments.endpoint}: {failure}")
+
+
+def consume(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> tuple[int, int]:
+    """Records until the end of the stream; the times of the first and the last receipt, ns."""
+    now, tick, recv = participant.now, recorder.tick, bus.recv
+    timeout_s = participant.arguments.timeout_ns * 1e-9
+    first_ns = receipt_ns = 0
+    while True:
+        type_id, payload = recv(timeout_s)
+        seen_ns = now()
+        if type_id == END_OF_STREAM:
+            return first_ns, receipt_ns
+        receipt_ns = seen_ns
+        first_ns = first_ns or receipt_ns
+        tick(payload, type_id, receipt_ns, POSITION_UNKNOWN)
+
+
+def run(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> None:
+    """From go to the report."""
+    recorder.start(participant.ready())
+    end, error, first_ns, last_ns = "complete", None, 0, 0
+    try:
+        with participant.stoppable():
+            first_ns, last_ns = consume(bus, participant, recorder)
+    except Stopped:
+        end, error = "stopped", "asked to stop"
+    except tickring.Error as failure:
+        end, error = ENDS.get(type(failure), "error"), str(failure)
+    try:
+        recorder.finish(end == "complete")
+    except OSError as failure:
+        end, error = "error", str(failure)
+    participant.report(
+        messages=recorder.received,
+        elapsed_ns=last_ns - first_ns,
+        backpressure_count=0,
+        end=end,
+        error=error,
+    )
+
+
+if __name__ == "__main__":
+    me = Participant(sys.argv[1:], apis=("reference",))
+    try:
+        my_recorder = open_recorder(me.arguments)
+    except OSError as failure:
+        me.fail(f"recorder: {failure}")
+    me.listening()
+    with listen(me) as ring:
+        run(ring, me, my_recorder)
