@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A message being written: its view, its size, and every way in which it ends."""
 
+import contextlib
 import gc
 
 import pytest
@@ -167,3 +168,29 @@ def test_a_second_message_while_one_is_open_is_refused(pair: Pair, send: str) ->
         with memoryview(tx) as view:
             view[:] = b"good"
     assert pair[1].recv(timeout_s=0) == (0, b"good")
+
+
+def test_a_guard_can_be_entered_on_an_exit_stack(pair: Pair) -> None:
+    with contextlib.ExitStack() as stack:
+        view = stack.enter_context(memoryview(stack.enter_context(pair[0].send_zero_copy(4))))
+        view[:] = b"good"
+    assert pair[1].recv(timeout_s=0) == (0, b"good")
+    with pytest.raises(KeyError), contextlib.ExitStack() as stack:
+        stack.enter_context(pair[0].send_zero_copy(4))
+        raise KeyError
+    assert_next_is(pair, b"next")
+
+
+def test_enter_and_exit_are_particular_about_their_arguments(pair: Pair) -> None:
+    tx = pair[0].send_zero_copy(4)
+    for call in (
+        lambda: tx.__enter__(1),
+        lambda: tx.__exit__(None),
+        lambda: tx.__exit__(kind=None),
+        lambda: type(tx).__enter__(),
+        lambda: type(tx).__exit__(3, None, None, None),
+    ):
+        with pytest.raises(TypeError):
+            call()
+    tx.__exit__(None, None, None)
+    assert len(pair[1].recv(timeout_s=0)[1]) == 4

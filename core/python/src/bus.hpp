@@ -54,6 +54,7 @@ struct Guard {
     std::uint32_t type_id;
     GuardState state;
     Py_ssize_t view_count;
+    vectorcallfunc vectorcall; // call_guard()
 };
 
 // Bus and Guard types; false with an exception set.
@@ -84,6 +85,16 @@ PyObject *make_guard(Bus *bus, void *payload, std::size_t size_bytes, std::uint3
 
 // Ends the message of a guard, which is open. Views may live on; the bus stays occupied then.
 void end_message(Guard *guard, GuardState state);
+
+// Gives it back to the ring: 0, or the code of tickring_rollback_tx(); it is ended either way.
+int roll_back(Guard *guard);
+
+// False with BadState set when the message is not open any more.
+bool require_open(const Guard *guard);
+
+// __enter__() and __exit__(type, value, traceback) of a guard (with_block.cpp).
+PyObject *call_guard(PyObject *self, PyObject *const *args, std::size_t count, PyObject *names);
+bool add_with_methods(PyTypeObject *guard_type);
 
 // Methods and slots of Bus that receive (receive.cpp).
 PyObject *bus_recv(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
+
+#include <Python.h>
+#include <structmember.h>
+
 #include "arguments.hpp"
 #include "bus.hpp"
 #include "errors.hpp"
@@ -16,54 +21,6 @@ void leave_bus(Guard *guard) {
         guard->bus->open_guard = nullptr;
         close_when_unused(guard->bus);
     }
-}
-
-int roll_back(Guard *guard) {
-    const int code = tickring_rollback_tx(guard->bus->ring);
-    end_message(guard, GuardState::kRolledBack);
-    return code;
-}
-
-bool require_open(const Guard *guard) {
-    if (guard->state == GuardState::kOpen) {
-        return true;
-    }
-    raise_error(TICKRING_BAD_STATE,
-                guard->state == GuardState::kCommitted    ? "the message is committed already"
-                : guard->state == GuardState::kRolledBack ? "the message was rolled back"
-                                                          : "the bus was closed while the message "
-                                                            "was open; the message is lost");
-    return false;
-}
-
-PyObject *guard_enter(PyObject *self, PyObject *) {
-    return require_open(as_guard(self)) ? Py_NewRef(self) : nullptr;
-}
-
-// __exit__(type, value, traceback): commits, or rolls back when the block raised.
-PyObject *guard_exit(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-    Guard *guard = as_guard(self);
-    const bool raised = count > 0 && args[0] != Py_None;
-    if (guard->state == GuardState::kOpen && (raised || guard->view_count > 0)) {
-        roll_back(guard);
-        if (!raised) {
-            PyErr_SetString(PyExc_BufferError,
-                            "a view of the message still lives at the end of its with block; "
-                            "the message was rolled back");
-            return nullptr;
-        }
-    } else if (guard->state == GuardState::kOpen) {
-        const int code =
-            tickring_commit_tx(guard->bus->ring, guard->actual_size_bytes, guard->type_id);
-        end_message(guard, code == TICKRING_OK ? GuardState::kCommitted : GuardState::kRolledBack);
-        if (code != TICKRING_OK) {
-            return raise_last_error();
-        }
-    } else if (guard->state == GuardState::kLost && !raised) {
-        require_open(guard);
-        return nullptr;
-    }
-    Py_RETURN_NONE;
 }
 
 PyObject *guard_rollback(PyObject *self, PyObject *) {
@@ -145,9 +102,6 @@ void guard_dealloc(PyObject *self) {
 }
 
 PyMethodDef g_methods[] = {
-    {"__enter__", guard_enter, METH_NOARGS, nullptr},
-    {"__exit__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(guard_exit)),
-     METH_FASTCALL, nullptr},
     {"rollback", guard_rollback, METH_NOARGS,
      "rollback($self, /)\n--\n\n"
      "Gives the message back; nothing of it will be seen. The with block then ends quietly.\n"
@@ -174,7 +128,14 @@ const char kDoc[] =
     "A view that still lives at the end of the block raises BufferError there and rolls back;\n"
     "the next message raises BufferError too until that view is released.";
 
+PyMemberDef g_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Guard, vectorcall), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
 PyType_Slot g_slots[] = {
+    {Py_tp_call, reinterpret_cast<void *>(PyVectorcall_Call)},
+    {Py_tp_members, g_members},
     {Py_tp_dealloc, reinterpret_cast<void *>(guard_dealloc)},
     {Py_tp_methods, g_methods},
     {Py_tp_getset, g_attributes},
@@ -186,13 +147,14 @@ PyType_Slot g_slots[] = {
 
 PyType_Spec g_spec = {
     "tickring.TxGuard", sizeof(Guard), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, g_slots};
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_HAVE_VECTORCALL, g_slots};
 
 } // namespace
 
 bool add_guard_type(PyObject *module) {
     g_guard_type = reinterpret_cast<PyTypeObject *>(PyType_FromSpec(&g_spec));
-    return g_guard_type && PyModule_AddType(module, g_guard_type) == 0;
+    return g_guard_type && add_with_methods(g_guard_type) &&
+           PyModule_AddType(module, g_guard_type) == 0;
 }
 
 PyObject *make_guard(Bus *bus, void *payload, std::size_t size_bytes, std::uint32_t type_id) {
@@ -212,8 +174,27 @@ PyObject *make_guard(Bus *bus, void *payload, std::size_t size_bytes, std::uint3
     guard->type_id = type_id;
     guard->state = GuardState::kOpen;
     guard->view_count = 0;
+    guard->vectorcall = call_guard;
     bus->open_guard = guard;
     return reinterpret_cast<PyObject *>(guard);
+}
+
+bool require_open(const Guard *guard) {
+    if (guard->state == GuardState::kOpen) {
+        return true;
+    }
+    raise_error(TICKRING_BAD_STATE,
+                guard->state == GuardState::kCommitted    ? "the message is committed already"
+                : guard->state == GuardState::kRolledBack ? "the message was rolled back"
+                                                          : "the bus was closed while the message "
+                                                            "was open; the message is lost");
+    return false;
+}
+
+int roll_back(Guard *guard) {
+    const int code = tickring_rollback_tx(guard->bus->ring);
+    end_message(guard, GuardState::kRolledBack);
+    return code;
 }
 
 void end_message(Guard *guard, GuardState state) {
