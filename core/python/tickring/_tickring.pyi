@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-from collections.abc import Buffer
 from os import PathLike
 from types import TracebackType
 from typing import Literal, Self, SupportsIndex, final
+
+from typing_extensions import Buffer
 
 __version__: str
 
