@@ -113,19 +113,19 @@ class Figures : public ::testing::Test {
     void SetUp() override {
         std::string pattern = ::testing::TempDir() + "figures-XXXXXX";
         ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
+        folder = pattern;
     }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-    void write(const std::string &text) { std::ofstream(folder_ / "a.toml") << text; }
+    void TearDown() override { std::filesystem::remove_all(folder); }
+    void write(const std::string &text) { std::ofstream(folder / "a.toml") << text; }
     std::string refusal() {
         try {
-            read_figures(folder_);
+            read_figures(folder);
         } catch (const Error &error) {
             return error.what();
         }
         return "";
     }
-    std::filesystem::path folder_;
+    std::filesystem::path folder;
 };
 
 constexpr const char *kFigure = "[[figure]]\nid = 'a'\ntitle = 't'\nunit = 'ns'\n"
@@ -133,7 +133,7 @@ constexpr const char *kFigure = "[[figure]]\nid = 'a'\ntitle = 't'\nunit = 'ns'\
 
 TEST_F(Figures, AreReadFromFiles) {
     write(std::string(kFigure) + "better = 'lower'\nvalue = 5\n");
-    const auto figures = read_figures(folder_);
+    const auto figures = read_figures(folder);
     ASSERT_EQ(figures.size(), 1U);
     EXPECT_EQ(figures[0].low, 5);
     EXPECT_EQ(figures[0].high, 5);

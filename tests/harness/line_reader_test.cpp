@@ -16,26 +16,26 @@ class Pipes : public ::testing::Test {
     void SetUp() override {
         std::array<int, 2> ends{};
         ASSERT_EQ(pipe2(ends.data(), O_NONBLOCK), 0);
-        read_ = Fd(ends[0]);
-        write_ = Fd(ends[1]);
+        read_end = Fd(ends[0]);
+        write_end = Fd(ends[1]);
     }
     void put(const std::string &text) {
-        ASSERT_EQ(::write(write_.get(), text.data(), text.size()),
+        ASSERT_EQ(::write(write_end.get(), text.data(), text.size()),
                   static_cast<ssize_t>(text.size()));
     }
-    Fd read_;
-    Fd write_;
+    Fd read_end;
+    Fd write_end;
 };
 
 TEST_F(Pipes, GiveWholeLinesInOrder) {
     LineReader reader;
     put("one\ntwo\nthr");
-    reader.fill(read_.get());
+    reader.fill(read_end.get());
     EXPECT_EQ(reader.next(), "one");
     EXPECT_EQ(reader.next(), "two");
     EXPECT_FALSE(reader.next().has_value());
     put("ee\n");
-    reader.fill(read_.get());
+    reader.fill(read_end.get());
     EXPECT_EQ(reader.next(), "three");
     EXPECT_FALSE(reader.ended());
 }
@@ -43,23 +43,23 @@ TEST_F(Pipes, GiveWholeLinesInOrder) {
 TEST_F(Pipes, EndWithWhatWasNotALine) {
     LineReader reader;
     put("half");
-    write_.reset();
-    reader.fill(read_.get());
+    write_end.reset();
+    reader.fill(read_end.get());
     EXPECT_TRUE(reader.ended());
     EXPECT_EQ(reader.rest(), "half");
 }
 
 TEST_F(Pipes, AreNotReadWithoutLimit) {
-    ASSERT_GE(fcntl(write_.get(), F_SETPIPE_SZ, 1 << 20), 0);
+    ASSERT_GE(fcntl(write_end.get(), F_SETPIPE_SZ, 1 << 20), 0);
     put(std::string(LineReader::kMaxLineBytes + 1, 'x'));
     LineReader reader;
-    EXPECT_THROW(reader.fill(read_.get()), Breach);
+    EXPECT_THROW(reader.fill(read_end.get()), Breach);
 }
 
 TEST_F(Pipes, OfFreeTextKeepTheirLastBytes) {
     Tail tail;
     put(std::string(3000, 'x') + "\nthe end\n\n");
-    tail.fill(read_.get());
+    tail.fill(read_end.get());
     EXPECT_TRUE(tail.text().ends_with("x\nthe end"));
     EXPECT_LE(tail.text().size(), Tail::kMaxBytes);
 }

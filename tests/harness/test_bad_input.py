@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Harness
+from harness_calls import Harness
 
 BAD_FLAGS = [
     ("--messages", "0", "a whole number from 1 to 4294967295"),

@@ -4,7 +4,7 @@
 import json
 import signal
 
-from conftest import Harness
+from harness_calls import Harness
 from processes import wait_until
 
 ORDER = ["seed-flush-each", "seed-unstamped", "seed-paced", "seed"]

@@ -5,7 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from conftest import Harness
+from harness_calls import Harness
 
 
 def test_list_shows_scenarios_and_participants(harness: Harness) -> None:

@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from conftest import Harness
+from harness_calls import Harness
 from processes import is_alive
 
 BEFORE_GO = [

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import RUN_FAKES, Harness
+from harness_calls import RUN_FAKES, Harness
 
 
 def test_a_run_in_which_all_goes_well_writes_a_complete_result(harness: Harness) -> None:

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from conftest import RUN_FAKES, Harness
+from harness_calls import RUN_FAKES, Harness
 from processes import is_alive, wait_until
 
 

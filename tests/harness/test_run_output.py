@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Harness
+from harness_calls import Harness
 
 
 @pytest.fixture
