@@ -94,8 +94,8 @@ def test_the_paced_run_keeps_intended_times_apart(tickring: Tickring) -> None:
     assert merged_log(run, "intended").get_total_count() == intended["count"]
 
 
-@pytest.mark.parametrize("producer", ["python", "c"])
-@pytest.mark.parametrize("consumer", ["rust", "c"])
+@pytest.mark.parametrize("producer", ["python", "c", "rust"])
+@pytest.mark.parametrize("consumer", ["rust", "c", "python"])
 @pytest.mark.parametrize("wait", ["spin", "hybrid", "park"])
 def test_every_pair_delivers_everything(
     tickring: Tickring, producer: str, consumer: str, wait: str

@@ -47,7 +47,7 @@ impl Consumer {
         for (key, value) in change {
             arguments.iter_mut().find(|(name, _)| name == key).unwrap().1 = value;
         }
-        let mut process = Command::new(env!("CARGO_BIN_EXE_ring"))
+        let mut process = Command::new(env!("CARGO_BIN_EXE_consumer-ring"))
             .args(arguments.iter().flat_map(|(key, value)| [format!("--{key}"), value.to_string()]))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

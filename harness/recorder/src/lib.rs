@@ -26,4 +26,5 @@ pub use error::Error;
 pub use intervals::HIGHEST_NS;
 pub use options::Options;
 pub use recorder::{Message, Recorder};
+pub use schedule::Schedule;
 pub use tick::{TICK_BYTES, tick_payload, tick_type_id};

@@ -4,25 +4,28 @@ const NS_PER_S: u64 = 1_000_000_000;
 /// When the messages of an open loop should be sent. All in integers: a float64 of nanoseconds
 /// since the epoch has steps of 256 ns.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Schedule {
+pub struct Schedule {
     start_ns: u64,
     rate_per_s: u64,
 }
 
 impl Schedule {
+    /// `rate_per_s` messages per second; 0: closed loop.
     pub fn new(rate_per_s: u64) -> Self {
         Self { start_ns: 0, rate_per_s }
     }
 
+    /// When message 0 should be sent.
     pub fn start_at(&mut self, start_ns: u64) {
         self.start_ns = start_ns;
     }
 
+    /// When message 0 should be sent; 0 before it is known.
     pub fn start_ns(&self) -> u64 {
         self.start_ns
     }
 
-    /// start + sequence / rate; 0 in closed loop.
+    /// When message number `sequence` should be sent: start + sequence / rate; 0 in closed loop.
     #[inline]
     pub fn intended_ns(&self, sequence: u64) -> u64 {
         if self.rate_per_s == 0 {

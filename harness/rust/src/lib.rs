@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a Rust program needs to be measured by the harness; `docs/participants.md` is the contract.
 //!
-//! A consumer is [`run_consumer`] with two functions: one that connects, one that consumes.
+//! A consumer is [`run_consumer`] with two functions: one that connects, one that consumes. A
+//! producer is [`run_producer`] with one that connects and gives a [`Sender`].
 
 mod arguments;
 mod consumer;
+mod producer;
+mod ring;
 mod session;
+mod tick;
 mod unable;
 mod usage;
 
 pub use arguments::{ArgumentError, Arguments, Role, WaitPolicy};
 pub use consumer::run_consumer;
+pub use producer::{Sender, run_producer};
 pub use session::{End, Session, Totals, say_listening, stop_requested};
+pub use tick::Tick;
 pub use unable::Unable;

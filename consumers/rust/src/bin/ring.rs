@@ -3,12 +3,9 @@
 
 use std::process::ExitCode;
 use std::slice;
-use std::time::Duration;
 
-use tickring::{Code, Consumer, Error, Options, Wait, sys};
-use tickring_participant::{
-    Arguments, End, Unable, WaitPolicy, run_consumer, say_listening, stop_requested,
-};
+use tickring::{Code, Consumer, Error, Options, sys};
+use tickring_participant::{Arguments, End, Unable, run_consumer, say_listening, stop_requested};
 use tickring_recorder::Recorder;
 
 const END_OF_STREAM: u32 = 0;
@@ -20,20 +17,9 @@ fn main() -> ExitCode {
 }
 
 fn listen(arguments: &Arguments) -> Result<Consumer, Unable> {
-    let wait = match arguments.wait {
-        WaitPolicy::Spin => Wait::Spin,
-        WaitPolicy::Hybrid => Wait::Hybrid,
-        WaitPolicy::Park => Wait::Park,
-    };
-    let options =
-        Options::new().wait(wait).arrival_timeout(Some(Duration::from_nanos(arguments.timeout_ns)));
     say_listening()?;
-    options.listen(&arguments.endpoint, arguments.capacity_bytes as usize).map_err(|error| {
-        match error.code() {
-            Code::InvalidArgument => Unable::asked_wrongly(error),
-            _ => Unable::broken(error),
-        }
-    })
+    let capacity_bytes = arguments.capacity_bytes as usize;
+    Ok(Options::from(arguments).listen(&arguments.endpoint, capacity_bytes)?)
 }
 
 /// Records every message until the stream ends. The calls are those of the C interface.
@@ -78,8 +64,6 @@ fn interruption(error: Error, idle_ns: &mut u64, slice_ns: u64, timeout_ns: u64)
             let why = || End::Timeout(format!("nothing arrived for {timeout_ns} ns"));
             (*idle_ns >= timeout_ns).then(why)
         }
-        Code::PeerClosed => Some(End::PeerClosed(error.to_string())),
-        Code::PeerDead => Some(End::PeerDead(error.to_string())),
-        _ => Some(End::Error(error.to_string())),
+        _ => Some(error.into()),
     }
 }

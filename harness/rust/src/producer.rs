@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use tickring_recorder::Schedule;
+
+use crate::tick::Tick;
+use crate::{Arguments, End, Session, Totals, Unable, stop_requested};
+
+const NS_PER_S: u128 = 1_000_000_000;
+/// A run without open loop looks at the clock for its end once in so many messages.
+const BLOCK_MESSAGES: u64 = 1024;
+/// The last part of the wait for the start, which is not slept.
+const SPIN_NS: u64 = 2_000_000;
+
+/// The sending end of a transport. A call that fails says how the run ends; [`End::Stopped`] where
+/// SIGTERM interrupted a wait.
+pub trait Sender {
+    /// Sends one message, waiting for room.
+    fn send(&mut self, tick: &Tick<'_>) -> Result<(), End>;
+
+    /// The sender's own flush, for transports that have one.
+    fn flush(&mut self) -> Result<(), End> {
+        Ok(())
+    }
+
+    /// Ends the stream, waiting for room, and hands over all that was sent.
+    fn finish(&mut self) -> Result<(), End>;
+
+    /// How often the transport was full.
+    fn full_count(&self) -> u64;
+}
+
+/// A producer from its command line to its report. `connect` waits for the consumer.
+pub fn run_producer<S: Sender>(connect: impl FnOnce(&Arguments) -> Result<S, Unable>) -> ExitCode {
+    match run(connect) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(unable) => unable.exit(),
+    }
+}
+
+fn run<S: Sender>(connect: impl FnOnce(&Arguments) -> Result<S, Unable>) -> Result<(), Unable> {
+    let arguments = Arguments::from_command_line()?;
+    let mut sender = connect(&arguments)?;
+    let mut session = Session::ready()?;
+    wait_until(session.start_ns(), &arguments);
+    let first = Instant::now();
+    let mut plan = Plan::new(&arguments, session.start_ns());
+    let end = match plan.send_all(&mut sender) {
+        Ok(()) if stop_requested() => sender.finish().map_or_else(|end| end, |()| End::Stopped),
+        Ok(()) => sender.finish().map_or_else(|end| end, |()| End::Complete),
+        Err(end) => end,
+    };
+    let elapsed_ns = first.elapsed().as_nanos() as u64;
+    session.stop();
+    let totals =
+        Totals { messages: plan.sent, elapsed_ns, backpressure_count: sender.full_count() };
+    Ok(session.report(totals, end)?)
+}
+
+fn wait_until(start_ns: u64, arguments: &Arguments) {
+    let spare_ns = start_ns.saturating_sub(arguments.clock.now_ns() + SPIN_NS);
+    std::thread::sleep(Duration::from_nanos(spare_ns));
+    while arguments.clock.now_ns() < start_ns {
+        std::hint::spin_loop();
+    }
+}
+
+/// Which messages are to be sent, and when.
+struct Plan<'a> {
+    arguments: &'a Arguments,
+    schedule: Schedule,
+    /// The number of messages; `u64::MAX`: no limit.
+    messages: u64,
+    /// When to stop on the run's clock; `u64::MAX`: no limit.
+    end_ns: u64,
+    sent: u64,
+}
+
+impl<'a> Plan<'a> {
+    fn new(arguments: &'a Arguments, start_ns: u64) -> Self {
+        let Arguments { messages, duration_ns, rate_per_s, .. } = *arguments;
+        let mut schedule = Schedule::new(rate_per_s);
+        schedule.start_at(start_ns);
+        let mut plan = Self { arguments, schedule, messages, end_ns: u64::MAX, sent: 0 };
+        if messages == 0 {
+            plan.messages = u64::MAX;
+        }
+        if duration_ns > 0 && rate_per_s > 0 {
+            // In open loop a limit in time is a number of messages.
+            let limit = u128::from(duration_ns) * u128::from(rate_per_s) / NS_PER_S;
+            plan.messages = plan.messages.min(limit as u64);
+        } else if duration_ns > 0 {
+            plan.end_ns = start_ns.saturating_add(duration_ns);
+        }
+        plan
+    }
+
+    /// Whether another message is to be sent; in open loop, waits for its time.
+    fn is_due(&self) -> bool {
+        let now_ns = || self.arguments.clock.now_ns();
+        let block_begins = self.sent.is_multiple_of(BLOCK_MESSAGES);
+        if stop_requested()
+            || self.sent == self.messages
+            || (self.end_ns != u64::MAX && block_begins && now_ns() >= self.end_ns)
+        {
+            return false;
+        }
+        let intended_ns = self.schedule.intended_ns(self.sent);
+        while intended_ns != 0 && now_ns() < intended_ns {
+            std::hint::spin_loop();
+        }
+        true
+    }
+
+    fn send_all(&mut self, sender: &mut impl Sender) -> Result<(), End> {
+        let flush_every = self.arguments.flush_every;
+        while self.is_due() {
+            match sender.send(&Tick::new(self.sent, self.arguments)) {
+                Err(End::Stopped) => break,
+                result => result?,
+            }
+            self.sent += 1;
+            if flush_every != 0 && self.sent.is_multiple_of(flush_every) {
+                sender.flush()?;
+            }
+        }
+        Ok(())
+    }
+}
