@@ -92,6 +92,22 @@ std::string host_name() {
     return host.empty() ? "unknown" : host.substr(0, 64);
 }
 
+// Writes a page into the folder and removes it again. Returns 0 or an errno value.
+int try_to_write(const fs::path &folder) {
+    auto file = (folder / ".unfinished-XXXXXX").string();
+    const Fd fd(::mkostemp(file.data(), O_CLOEXEC));
+    if (!fd.open()) {
+        return errno;
+    }
+    const std::string page(4096, 'x');
+    const auto written = ::write(fd.get(), page.data(), page.size());
+    const int error = written == static_cast<ssize_t>(page.size()) ? 0
+                      : written < 0                                ? errno
+                                                                   : ENOSPC;
+    ::unlink(file.c_str());
+    return error;
+}
+
 bool is_shortage(int error) { return error == ENOSPC || error == EDQUOT || error == EIO; }
 
 } // namespace
@@ -112,15 +128,12 @@ std::string run_name(const std::string &utc, const std::string &scenario) {
 void check_output(const fs::path &folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    auto probe = (folder / ".unfinished-XXXXXX").string();
-    if (!error && ::mkdtemp(probe.data()) != nullptr) {
-        ::rmdir(probe.c_str());
-        return;
+    const int reason = error ? error.value() : try_to_write(folder);
+    if (reason != 0) {
+        throw Error(is_shortage(reason) ? Exit::kBroken : Exit::kUsage, "--out '", folder.string(),
+                    "' is not allowed; give a directory that can be written to (",
+                    errno_text(reason), ")");
     }
-    const int reason = error ? error.value() : errno;
-    throw Error(is_shortage(reason) ? Exit::kBroken : Exit::kUsage, "--out '", folder.string(),
-                "' is not allowed; give a directory that can be written to (", errno_text(reason),
-                ")");
 }
 
 fs::path write_run_directory(const fs::path &folder, const std::string &name, const Json &result,

@@ -71,7 +71,7 @@ bool Side::pump() {
 void Side::terminate() {
     pump(); // it may have ended by itself
     if (alive()) {
-        terminated_ = true;
+        stopped_by_harness_ = true;
         child_->close_input();
         child_->signal(SIGTERM);
     }
@@ -79,14 +79,8 @@ void Side::terminate() {
 
 void Side::kill() {
     if (alive()) {
-        killed_ = true;
         child_->kill_group();
     }
-}
-
-bool Side::ended_by_harness() const {
-    const int signal = child_->ending()->signal;
-    return killed_ || (terminated_ && (signal == 0 || signal == SIGTERM));
 }
 
 std::string Side::with_stderr(std::string text) const {
@@ -103,7 +97,7 @@ Trouble Side::trouble() const {
     if (refused()) {
         return {Severity::kRefusal, concat(who, "refused: ", err_.text())};
     }
-    if (ending && ending->signal != 0 && !ended_by_harness()) {
+    if (ending && ending->signal != 0 && !stopped_by_harness_) {
         return {Severity::kCrash,
                 with_stderr(concat(who, "was killed by signal ", ending->signal, " (",
                                    strsignal(ending->signal), ") while ", name_of(state_)))};
@@ -111,14 +105,15 @@ Trouble Side::trouble() const {
     if (!breach_.empty()) {
         return {Severity::kBreach, with_stderr(concat(who, "broke the contract: ", breach_))};
     }
-    if (ending && ending->code != 0 && !ended_by_harness()) {
+    if (ending && ending->code != 0 && !stopped_by_harness_) {
         return {Severity::kCrash, with_stderr(concat(who, "ended with status ", ending->code,
                                                      " while ", name_of(state_)))};
     }
-    if (ending && !report_ && !ended_by_harness()) {
+    if (ending && !report_ && !stopped_by_harness_) {
         return {Severity::kBreach, with_stderr(concat(who, "ended without a report"))};
     }
-    if (report_ && report_->end != "complete" && !(terminated_ && report_->end == "stopped")) {
+    if (report_ && report_->end != "complete" &&
+        !(stopped_by_harness_ && report_->end == "stopped")) {
         return {Severity::kEnd,
                 with_stderr(concat(who, "ended with '", report_->end, "'",
                                    report_->error.empty() ? "" : ": " + report_->error))};
@@ -131,7 +126,7 @@ bool Side::refused() const {
     constexpr int kAskedTooMuch = 2;
     const bool before_ready = state_ == State::kStarting || state_ == State::kListening;
     const auto &ending = child_->ending();
-    return ending && before_ready && breach_.empty() && !ended_by_harness() &&
+    return ending && before_ready && breach_.empty() && !stopped_by_harness_ &&
            ending->signal == 0 && ending->code == kAskedTooMuch;
 }
 

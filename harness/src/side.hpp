@@ -30,8 +30,9 @@ class Side {
     // Takes what the participant has written, and its ending. True when anything came.
     bool pump();
 
-    // Asks it to stop, or ends it.
+    // Asks it to stop.
     void terminate();
+    // Ends it when it did not.
     void kill();
 
     [[nodiscard]] Role role() const { return role_; }
@@ -49,7 +50,6 @@ class Side {
   private:
     bool take_lines();
     [[nodiscard]] std::string with_stderr(std::string text) const;
-    [[nodiscard]] bool ended_by_harness() const;
     [[nodiscard]] bool refused() const;
 
     Role role_;
@@ -59,8 +59,7 @@ class Side {
     Tail err_;
     std::optional<Report> report_;
     std::string breach_;
-    bool terminated_ = false;
-    bool killed_ = false;
+    bool stopped_by_harness_ = false; // how it ends from here on is no trouble of its own
 };
 
 } // namespace tickring

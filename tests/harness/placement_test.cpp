@@ -40,6 +40,11 @@ TEST(Placement, TakesTwoThreadsOfOneCoreWhenNoOtherIsAllowed) {
     EXPECT_EQ(placement.relation, "same-core");
 }
 
+TEST(Placement, PrefersAnotherPackageToTheSameCore) {
+    const auto placement = place(described_machine(kServer, {0, 1, 8}), {});
+    EXPECT_EQ(placement.relation, "cross-package");
+}
+
 TEST(Placement, PrefersCpusThatServeNoInterrupts) {
     const auto placement = place(described_machine("pack:1 l3:1 core:4 pu:1"), {});
     EXPECT_NE(placement.producer_cpu, 0U);

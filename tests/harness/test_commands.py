@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 from harness_calls import Harness
 
 
@@ -20,6 +21,16 @@ def test_env_gives_each_item_value_source_and_status(harness: Harness) -> None:
     for item in items.values():
         assert set(item) == {"value", "source", "status"}
         assert item["status"] in ("ok", "warn", "unknown", "not_visible")
+
+
+def test_env_says_of_a_file_that_is_not_there_that_it_is_not_visible(harness: Harness) -> None:
+    items = json.loads(harness.call("env", "--json").out).values()
+    missing = [item for item in items if item["source"].startswith("/sys/")]
+    missing = [item for item in missing if not Path(item["source"]).exists()]
+    if not missing:
+        pytest.skip("this machine shows all")
+    for item in missing:
+        assert (item["value"], item["status"]) == (None, "not_visible")
 
 
 def test_env_for_people_has_a_line_per_item(harness: Harness) -> None:

@@ -26,6 +26,7 @@ AFTER_GO = [
     ("consumer", "run", "crash", "the consumer was killed by signal 9"),
     ("producer", "run", "crash", "the producer was killed by signal 9"),
     ("producer", "run", "fail", "something inside broke"),
+    ("producer", "ready", "deaf", "the producer ended with status 1 while running"),
     ("producer", "report", "leave", "the producer ended without a report"),
     ("producer", "report", "hello", "said 'hello' where 'report' was expected"),
     ("producer", "report", "report {", "its report is not a JSON object"),

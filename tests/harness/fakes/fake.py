@@ -48,6 +48,8 @@ def misbehave(action: str) -> None:
     elif action == "refuse":
         sys.stderr.write("payload-bytes '99' is not allowed\n")
         sys.exit(2)
+    elif action == "deaf":
+        os.close(0)
     elif action == "leave":
         os._exit(0)
     elif action == "endless":
