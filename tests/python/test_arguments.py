@@ -188,7 +188,7 @@ def test_every_error_is_an_error_of_tickring_with_its_code() -> None:
 
 
 def test_every_public_symbol_says_what_it_does() -> None:
-    for kind in (tickring.Bus, tickring.TxGuard):
+    for kind in (tickring.Bus, tickring.TxGuard, tickring.RxGuard):
         assert kind.__doc__
         for name, member in vars(kind).items():
             if not name.startswith("_"):
@@ -196,6 +196,6 @@ def test_every_public_symbol_says_what_it_does() -> None:
 
 
 def test_buses_and_guards_come_from_their_calls_only() -> None:
-    for kind in (tickring.Bus, tickring.TxGuard):
+    for kind in (tickring.Bus, tickring.TxGuard, tickring.RxGuard):
         with pytest.raises(TypeError, match="cannot create"):
             kind()

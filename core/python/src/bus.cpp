@@ -2,13 +2,12 @@
 #include "bus.hpp"
 
 #include "errors.hpp"
+#include "guard.hpp"
 
 namespace tickring::python {
 namespace {
 
 PyTypeObject *g_bus_type = nullptr;
-
-Bus *as_bus(PyObject *self) { return reinterpret_cast<Bus *>(self); }
 
 template <class Function> PyCFunction as_method(Function *function) {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
@@ -20,12 +19,11 @@ PyObject *bus_close(PyObject *self, PyObject *) {
         Py_RETURN_NONE;
     }
     if (bus->open_guard && bus->open_guard->state == GuardState::kOpen) {
-        tickring_rollback_tx(bus->ring);
-        end_message(bus->open_guard, GuardState::kLost);
+        bus->open_guard->kind->lose(bus->open_guard);
     }
     bus->closing = true;
     bus->received.payload = nullptr;
-    if (bus->open_guard) {
+    if (bus->open_guard && bus->role == TICKRING_ROLE_PRODUCER) {
         tickring_flush(bus->ring); // the views may live long: what was committed is not kept back
     }
     close_when_unused(bus);
@@ -38,70 +36,6 @@ PyObject *bus_enter(PyObject *self, PyObject *) {
 
 PyObject *bus_exit(PyObject *self, PyObject *const *, Py_ssize_t) {
     return bus_close(self, nullptr);
-}
-
-PyObject *bus_stats(PyObject *self, PyObject *) {
-    Bus *bus = as_bus(self);
-    tickring_stats_t stats = {};
-    stats.struct_bytes = sizeof stats;
-    if (!bus_is_usable(bus)) {
-        return nullptr;
-    }
-    if (tickring_stats(bus->ring, &stats) != TICKRING_OK) {
-        return raise_last_error();
-    }
-    using Count = unsigned long long;
-    return Py_BuildValue(
-        "{sK sK sK sK sK sK sK sK sK}", "messages_count", Count{stats.messages_count},
-        "payload_bytes", Count{stats.payload_bytes}, "publications_count",
-        Count{stats.publications_count}, "full_count", Count{bus->full_count}, "sleeps_count",
-        Count{stats.sleeps_count}, "sleep_timeouts_count", Count{stats.sleep_timeouts_count},
-        "late_wakes_count", Count{stats.late_wakes_count}, "wakes_count", Count{stats.wakes_count},
-        "liveness_looks_count", Count{stats.liveness_looks_count});
-}
-
-PyObject *bus_peer_state(PyObject *self, PyObject *) {
-    Bus *bus = as_bus(self);
-    if (!bus_is_usable(bus)) {
-        return nullptr;
-    }
-    switch (tickring_peer_state(bus->ring)) {
-    case TICKRING_PEER_STATE_ALIVE:
-        return PyUnicode_InternFromString("alive");
-    case TICKRING_PEER_STATE_CLOSED:
-        return PyUnicode_InternFromString("closed");
-    case TICKRING_PEER_STATE_DEAD:
-        return PyUnicode_InternFromString("dead");
-    default:
-        return raise_last_error();
-    }
-}
-
-const char *role_name(const Bus *bus) {
-    return bus->role == TICKRING_ROLE_PRODUCER ? "producer" : "consumer";
-}
-
-PyObject *bus_repr(PyObject *self) {
-    const Bus *bus = as_bus(self);
-    return PyUnicode_FromFormat("<tickring.Bus %s, %llu bytes, %s>", role_name(bus),
-                                static_cast<unsigned long long>(bus->capacity_bytes),
-                                bus->closing ? "closed" : "open");
-}
-
-PyObject *get_itself(PyObject *self, void *) { return Py_NewRef(self); }
-PyObject *get_closed(PyObject *self, void *) { return PyBool_FromLong(as_bus(self)->closing); }
-PyObject *get_role(PyObject *self, void *) { return PyUnicode_FromString(role_name(as_bus(self))); }
-
-PyObject *get_publish_every(PyObject *self, void *) {
-    return PyLong_FromUnsignedLong(as_bus(self)->publish_every);
-}
-
-PyObject *get_capacity(PyObject *self, void *) {
-    return PyLong_FromUnsignedLongLong(as_bus(self)->capacity_bytes);
-}
-
-PyObject *get_max_payload(PyObject *self, void *) {
-    return PyLong_FromUnsignedLongLong(as_bus(self)->max_payload_bytes);
 }
 
 void bus_dealloc(PyObject *self) {
@@ -139,6 +73,23 @@ PyMethodDef g_methods[] = {
      "Raises Timeout (TimeoutError), PeerClosed and PeerDead (once everything published was\n"
      "received), Corrupt, Forked, InvalidArgument, BadState (closed, no consumer, another thread\n"
      "waits)."},
+    {"recv_zero_copy", as_method(bus_recv_zero_copy), METH_FASTCALL | METH_KEYWORDS,
+     "recv_zero_copy($self, /, timeout_s=None)\n--\n\n"
+     "The next message as an RxGuard over its bytes in the ring; waits like recv().\n\n"
+     "Raises what recv() raises, BadState also while a message is open, BufferError while a view\n"
+     "of an earlier message lives; so does every other call that receives."},
+    {"recv_into", as_method(bus_recv_into), METH_FASTCALL | METH_KEYWORDS,
+     "recv_into($self, /, buffer, timeout_s=None)\n--\n\n"
+     "Copies the next message to the start of a writable contiguous buffer and returns\n"
+     "(type_id, size), size in bytes; waits like recv(). Raises what recv() raises,\n"
+     "InvalidArgument (ValueError) when the buffer is too small, and the message then stays for\n"
+     "the next call, or cannot be written to; TypeError for what is no buffer."},
+    {"drain", as_method(bus_drain), METH_FASTCALL | METH_KEYWORDS,
+     "drain($self, /, max_messages=None, timeout_s=0)\n--\n\n"
+     "What has been published, as a list of (type_id, bytes): at most max_messages (0 or more),\n"
+     "and at most about one full ring, so that it ends beside a producer that goes on. Waits\n"
+     "timeout_s seconds for the first message, None for ever; an empty list when none came.\n"
+     "Raises what recv() raises but Timeout, and only while it has nothing to return."},
     {"stats", bus_stats, METH_NOARGS,
      "stats($self, /)\n--\n\n"
      "Counters of this end since it was connected, as a dict: messages_count, payload_bytes,\n"
@@ -160,17 +111,6 @@ PyMethodDef g_methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyGetSetDef g_attributes[] = {
-    {"_bus", get_itself, nullptr, "The bus itself, for code that calls bus._bus.flush().", nullptr},
-    {"closed", get_closed, nullptr, "True once close() was called.", nullptr},
-    {"role", get_role, nullptr, "'producer' or 'consumer'.", nullptr},
-    {"publish_every", get_publish_every, nullptr,
-     "A producer publishes by itself every so many messages; 1 or more.", nullptr},
-    {"capacity_bytes", get_capacity, nullptr, "Size of the ring in bytes.", nullptr},
-    {"max_payload_bytes", get_max_payload, nullptr, "The largest message in bytes.", nullptr},
-    {nullptr, nullptr, nullptr, nullptr, nullptr},
-};
-
 const char kDoc[] =
     "One end of a ring in shared memory, made by Bus.listen() or Bus.connect().\n\n"
     "A context manager that closes, and on the consuming side an iterator over\n"
@@ -182,7 +122,7 @@ PyType_Slot g_slots[] = {
     {Py_tp_iter, reinterpret_cast<void *>(PyObject_SelfIter)},
     {Py_tp_iternext, reinterpret_cast<void *>(bus_iternext)},
     {Py_tp_methods, g_methods},
-    {Py_tp_getset, g_attributes},
+    {Py_tp_getset, bus_attributes()},
     {Py_tp_doc, const_cast<char *>(kDoc)},
     {0, nullptr},
 };
@@ -218,6 +158,7 @@ PyObject *make_bus(tickring_bus_t *ring, const BusSettings &settings) {
     bus->busy = false;
     bus->closing = false;
     bus->received = {};
+    bus->run_position = UINT32_MAX;
     return reinterpret_cast<PyObject *>(bus);
 }
 
@@ -227,6 +168,30 @@ bool bus_is_usable(const Bus *bus) {
     }
     raise_error(TICKRING_BAD_STATE,
                 bus->closing ? "the bus is closed" : "another thread waits in this bus");
+    return false;
+}
+
+bool bus_is_free(const Bus *bus) {
+    if (!bus_is_usable(bus)) {
+        return false;
+    }
+    if (!bus->open_guard) [[likely]] {
+        return true;
+    }
+    if (bus->open_guard->state == GuardState::kOpen) {
+        raise_error(TICKRING_BAD_STATE, "a message is open already; leave its with block first");
+    } else {
+        PyErr_SetString(PyExc_BufferError, "a view of an earlier message still lives; release it "
+                                           "before the next message");
+    }
+    return false;
+}
+
+bool bus_is_ours(const Bus *bus) {
+    if (tickring_capacity_bytes(bus->ring) != 0) [[likely]] {
+        return true;
+    }
+    raise_last_error();
     return false;
 }
 

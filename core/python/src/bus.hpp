@@ -19,47 +19,30 @@ namespace tickring::python {
 
 struct Guard;
 
+struct Received {
+    const void *payload; // nullptr for none
+    std::size_t payload_bytes;
+    std::uint32_t type_id;
+};
+
 struct Bus {
     PyObject_HEAD tickring_bus_t *ring; // nullptr once it is closed
-    Guard *open_guard;  // has the acquired message, or a view of one that was rolled back
-    Guard *spare_guard; // memory of a dead guard, used again for the next message
+    Guard *open_guard;                  // has the acquired message, or a view of one that is over
+    Guard *spare_guard;                 // memory of a dead guard, used again for the next message
     std::uint64_t max_payload_bytes;
     std::uint64_t capacity_bytes;
     std::uint64_t full_count; // sends that found no room at first
     std::int64_t send_timeout_ns;
     std::uint32_t publish_every;
     std::uint32_t role;
-    bool busy;    // a thread waits inside the ring, without the GIL
-    bool closing; // close() was called while a thread waited or a view lived
-    struct {
-        const void *payload; // a message acquired and not yet handed over; nullptr for none
-        std::size_t payload_bytes;
-        std::uint32_t type_id;
-    } received;
+    bool busy;                  // a thread waits inside the ring, without the GIL
+    bool closing;               // close() was called while a thread waited or a view lived
+    Received received;          // acquired and not yet handed over
+    std::uint32_t run_position; // of the last message handed over; UINT32_MAX for none
 };
 
-enum class GuardState : std::uint8_t {
-    kOpen,
-    kCommitted,
-    kRolledBack,
-    kLost, // the bus was closed while the message was open
-};
-
-// A message being written. Acquired when it is made, gone when it is committed or rolled back.
-struct Guard {
-    PyObject_HEAD Bus *bus; // owned
-    void *payload;
-    std::size_t size_bytes;
-    std::size_t actual_size_bytes;
-    std::uint32_t type_id;
-    GuardState state;
-    Py_ssize_t view_count;
-    vectorcallfunc vectorcall; // call_guard()
-};
-
-// Bus and Guard types; false with an exception set.
+// False with an exception set.
 bool add_bus_type(PyObject *module);
-bool add_guard_type(PyObject *module);
 PyTypeObject *bus_type();
 
 // What Bus.listen() and Bus.connect() were asked for; options.role is never the default here.
@@ -74,30 +57,32 @@ PyObject *make_bus(tickring_bus_t *ring, const BusSettings &settings);
 // Sets an exception and answers false when the bus is closed or another thread waits in it.
 bool bus_is_usable(const Bus *bus);
 
+// The same, and when a message is open or a view of an earlier one lives.
+bool bus_is_free(const Bus *bus);
+
+// Sets an exception and answers false in a forked child, where the ring is not mapped.
+bool bus_is_ours(const Bus *bus);
+
 // Really closes a bus that was asked to close, once no thread and no view uses it.
 void close_when_unused(Bus *bus);
 
 // Room for size_bytes; waits when asked to. nullptr with an exception set.
 void *acquire_room(Bus *bus, std::uint64_t size_bytes, bool wait);
 
-// A guard over room just acquired, which it takes over. nullptr with an exception set.
-PyObject *make_guard(Bus *bus, void *payload, std::size_t size_bytes, std::uint32_t type_id);
+inline Bus *as_bus(PyObject *self) { return reinterpret_cast<Bus *>(self); }
 
-// Ends the message of a guard, which is open. Views may live on; the bus stays occupied then.
-void end_message(Guard *guard, GuardState state);
-
-// Gives it back to the ring: 0, or the code of tickring_rollback_tx(); it is ended either way.
-int roll_back(Guard *guard);
-
-// False with BadState set when the message is not open any more.
-bool require_open(const Guard *guard);
-
-// __enter__() and __exit__(type, value, traceback) of a guard (with_block.cpp).
-PyObject *call_guard(PyObject *self, PyObject *const *args, std::size_t count, PyObject *names);
-bool add_with_methods(PyTypeObject *guard_type);
+// What Bus tells of itself (bus_state.cpp).
+PyObject *bus_stats(PyObject *self, PyObject *unused);
+PyObject *bus_peer_state(PyObject *self, PyObject *unused);
+PyObject *bus_repr(PyObject *self);
+PyGetSetDef *bus_attributes();
 
 // Methods and slots of Bus that receive (receive.cpp).
 PyObject *bus_recv(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *bus_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *bus_recv_zero_copy(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                             PyObject *names);
+PyObject *bus_drain(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
 PyObject *bus_iternext(PyObject *self);
 bool intern_receive_names();
 

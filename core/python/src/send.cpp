@@ -4,6 +4,7 @@
 #include "arguments.hpp"
 #include "bus.hpp"
 #include "errors.hpp"
+#include "guard.hpp"
 #include "waiting.hpp"
 
 namespace tickring::python {
@@ -13,25 +14,9 @@ Signature g_zero_copy{"send_zero_copy", 2, 1, {"size", "type_id"}, {}};
 Signature g_try_zero_copy{"try_send_zero_copy", 2, 1, {"size", "type_id"}, {}};
 Signature g_send{"send", 2, 1, {"data", "type_id"}, {}};
 
-bool is_free_to_send(const Bus *bus) {
-    if (!bus_is_usable(bus)) {
-        return false;
-    }
-    if (!bus->open_guard) {
-        return true;
-    }
-    if (bus->open_guard->state == GuardState::kOpen) {
-        raise_error(TICKRING_BAD_STATE, "a message is open already; leave its with block first");
-    } else {
-        PyErr_SetString(PyExc_BufferError, "a view of an earlier message still lives; release it "
-                                           "before the next message is sent");
-    }
-    return false;
-}
-
 PyObject *open_message(const Signature &signature, PyObject *self, PyObject *const *args,
                        Py_ssize_t count, PyObject *names, bool wait) {
-    auto *bus = reinterpret_cast<Bus *>(self);
+    Bus *bus = as_bus(self);
     PyObject *values[kMaxParameters];
     std::uint64_t size_bytes = 0;
     std::uint32_t type_id = 0;
@@ -41,7 +26,7 @@ PyObject *open_message(const Signature &signature, PyObject *self, PyObject *con
         return nullptr;
     }
     void *payload = acquire_room(bus, size_bytes, wait);
-    return payload ? make_guard(bus, payload, size_bytes, type_id) : nullptr;
+    return payload ? make_tx_guard(bus, payload, size_bytes, type_id) : nullptr;
 }
 
 } // namespace
@@ -51,7 +36,7 @@ bool intern_send_names() {
 }
 
 void *acquire_room(Bus *bus, std::uint64_t size_bytes, bool wait) {
-    if (!is_free_to_send(bus)) {
+    if (!bus_is_free(bus)) {
         return nullptr;
     }
     // Room at once is the normal case: no release of the GIL.
@@ -81,7 +66,7 @@ PyObject *bus_try_send_zero_copy(PyObject *self, PyObject *const *args, Py_ssize
 }
 
 PyObject *bus_send(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
-    auto *bus = reinterpret_cast<Bus *>(self);
+    Bus *bus = as_bus(self);
     PyObject *values[kMaxParameters];
     std::uint32_t type_id = 0;
     if (!bind_arguments(g_send, args, count, names, values) ||
@@ -118,7 +103,7 @@ PyObject *bus_send(PyObject *self, PyObject *const *args, Py_ssize_t count, PyOb
 }
 
 PyObject *bus_flush(PyObject *self, PyObject *) {
-    auto *bus = reinterpret_cast<Bus *>(self);
+    Bus *bus = as_bus(self);
     if (!bus_is_usable(bus)) {
         return nullptr;
     }

@@ -7,54 +7,29 @@
 #include <Python.h>
 #include <structmember.h>
 
-#include "bus.hpp"
-#include "errors.hpp"
+#include "guard.hpp"
 
 namespace tickring::python {
 namespace {
 
 constexpr Py_ssize_t kExitArguments = 3; // type, value, traceback
 
-PyTypeObject *g_guard_type = nullptr; // borrowed from the module
-
 PyObject *enter(Guard *guard) {
     return require_open(guard) ? Py_NewRef(reinterpret_cast<PyObject *>(guard)) : nullptr;
-}
-
-// Commits, or rolls back when the block raised.
-PyObject *exit(Guard *guard, bool raised) {
-    if (guard->state == GuardState::kOpen && (raised || guard->view_count > 0)) {
-        roll_back(guard);
-        if (!raised) {
-            PyErr_SetString(PyExc_BufferError,
-                            "a view of the message still lives at the end of its with block; "
-                            "the message was rolled back");
-            return nullptr;
-        }
-    } else if (guard->state == GuardState::kOpen) {
-        const int code =
-            tickring_commit_tx(guard->bus->ring, guard->actual_size_bytes, guard->type_id);
-        end_message(guard, code == TICKRING_OK ? GuardState::kCommitted : GuardState::kRolledBack);
-        if (code != TICKRING_OK) {
-            return raise_last_error();
-        }
-    } else if (guard->state == GuardState::kLost && !raised) {
-        require_open(guard);
-        return nullptr;
-    }
-    Py_RETURN_NONE;
 }
 
 // A method found on a type rather than on a guard, as contextlib.ExitStack does: Method(guard,
 // ...).
 struct Method {
     PyObject_HEAD vectorcallfunc vectorcall;
+    PyTypeObject *guard_type; // borrowed: the type owns the method
 };
 
-PyObject *call_method(PyObject *, PyObject *const *args, std::size_t count, PyObject *names) {
+PyObject *call_method(PyObject *self, PyObject *const *args, std::size_t count, PyObject *names) {
     const Py_ssize_t given = PyVectorcall_NARGS(count);
-    if (given == 0 || !Py_IS_TYPE(args[0], g_guard_type)) {
-        PyErr_SetString(PyExc_TypeError, "the first argument must be a tickring.TxGuard");
+    PyTypeObject *guard_type = reinterpret_cast<Method *>(self)->guard_type;
+    if (given == 0 || !Py_IS_TYPE(args[0], guard_type)) {
+        PyErr_Format(PyExc_TypeError, "the first argument must be a %s", guard_type->tp_name);
         return nullptr;
     }
     return call_guard(args[0], args + 1, static_cast<std::size_t>(given - 1), names);
@@ -83,10 +58,10 @@ PyType_Spec g_spec = {
 } // namespace
 
 PyObject *call_guard(PyObject *self, PyObject *const *args, std::size_t count, PyObject *names) {
-    auto *guard = reinterpret_cast<Guard *>(self);
+    Guard *guard = as_guard(self);
     const Py_ssize_t given = PyVectorcall_NARGS(count);
     if (!names && given == kExitArguments) {
-        return exit(guard, args[0] != Py_None);
+        return guard->kind->leave(guard, args[0] != Py_None);
     }
     if (!names && given == 0) {
         return enter(guard);
@@ -96,17 +71,19 @@ PyObject *call_guard(PyObject *self, PyObject *const *args, std::size_t count, P
 }
 
 bool add_with_methods(PyTypeObject *guard_type) {
-    g_guard_type = guard_type;
-    auto *type = reinterpret_cast<PyTypeObject *>(PyType_FromSpec(&g_spec));
-    Method *method = type ? PyObject_New(Method, type) : nullptr;
+    static PyObject *type = PyType_FromSpec(&g_spec);
+    Method *method = type ? PyObject_New(Method, reinterpret_cast<PyTypeObject *>(type)) : nullptr;
     if (!method) {
         return false;
     }
     method->vectorcall = call_method;
+    method->guard_type = guard_type;
     auto *object = reinterpret_cast<PyObject *>(method);
     auto *owner = reinterpret_cast<PyObject *>(guard_type);
-    return PyObject_SetAttrString(owner, "__enter__", object) == 0 &&
-           PyObject_SetAttrString(owner, "__exit__", object) == 0;
+    const bool added = PyObject_SetAttrString(owner, "__enter__", object) == 0 &&
+                       PyObject_SetAttrString(owner, "__exit__", object) == 0;
+    Py_DECREF(object);
+    return added;
 }
 
 } // namespace tickring::python

@@ -8,6 +8,10 @@
             tx.actual_size = 32
         bus.flush()
 
+    with tickring.Bus.listen("/run/user/1000/ticks") as bus:
+        for type_id, payload in bus:  # or bus.recv(), recv_zero_copy(), recv_into(), drain()
+            print(type_id, payload)
+
 Sizes are bytes, times are seconds. Every error is a tickring.Error, most are a built-in one too.
 """
 
@@ -28,6 +32,7 @@ from tickring._tickring import (
     PeerDead,
     Permission,
     Protocol,
+    RxGuard,
     Timeout,
     TooLarge,
     TxGuard,
@@ -52,6 +57,7 @@ __all__ = [
     "PeerDead",
     "Permission",
     "Protocol",
+    "RxGuard",
     "Timeout",
     "TooLarge",
     "TxGuard",
