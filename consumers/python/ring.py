@@ -4,7 +4,7 @@
 import sys
 
 import tickring
-from tickring_harness._recorder import POSITION_UNKNOWN, Recorder
+from tickring_harness._recorder import Recorder
 from tickring_harness.participant import Arguments, Participant, Stopped
 
 END_OF_STREAM = 0
@@ -52,7 +52,7 @@ def consume(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> 
             return first_ns, receipt_ns
         receipt_ns = seen_ns
         first_ns = first_ns or receipt_ns
-        tick(payload, type_id, receipt_ns, POSITION_UNKNOWN)
+        tick(payload, type_id, receipt_ns, bus.run_position)
 
 
 def run(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> None:
