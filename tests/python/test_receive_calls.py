@@ -103,20 +103,26 @@ def test_drain_waits_for_the_first_message_only(pair: Pair, when_waiting: WhenWa
 
 def test_drain_ends_beside_a_producer_that_goes_on(make_pair: Callable[..., Pair]) -> None:
     producer, consumer = make_pair(4096)
-    over = threading.Event()
+    sent = fill(producer, b"x" * 112)
 
-    def go_on() -> None:
-        while not over.is_set():
-            fill(producer, b"x" * 112)
+    def go_on(phase: str, _: dict[str, int]) -> None:
+        nonlocal sent
+        if phase == "stop" and sent < 1000:
+            sent += fill(producer, b"x" * 112)
 
-    thread = threading.Thread(target=go_on)
-    thread.start()
+    # Runs within drain(), whose pairs are garbage collected objects, once no old ones are at hand.
+    in_use = [(number, str(number)) for number in range(5000)]
+    threshold = gc.get_threshold()
+    gc.callbacks.append(go_on)
     try:
-        for _ in range(200):
-            assert len(consumer.drain(timeout_s=None)) <= 4096 // 128
+        gc.set_threshold(1)
+        messages = consumer.drain()
     finally:
-        over.set()
-        thread.join()
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(go_on)
+    del in_use
+    assert len(messages) == 4096 // 128
+    assert len(messages + receive_all(consumer)) == sent
 
 
 def test_drain_returns_the_last_messages_before_it_tells_of_the_end(pair: Pair) -> None:
