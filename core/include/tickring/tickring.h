@@ -211,8 +211,9 @@ TICKRING_API const void *tickring_try_acquire_rx(tickring_bus_t *bus, uint32_t *
  * Returns 0, TICKRING_BAD_STATE (nothing acquired; not a consumer), TICKRING_FORKED. */
 TICKRING_API int tickring_commit_rx(tickring_bus_t *bus);
 
-/* Consumer: how many messages of the same publication came before the one last acquired: 0 for the
- * first of a run. UINT32_MAX when none was acquired yet, or bus is not a consumer. */
+/* Consumer: how many messages of the same publication came before the acquired one: 0 for the first
+ * of a run. To be called between an acquire and its commit, which counts on. UINT32_MAX when none
+ * was acquired yet, or bus is not a consumer. */
 TICKRING_API uint32_t tickring_rx_run_position(const tickring_bus_t *bus);
 
 /* Asks the kernel for the peer and returns what is known as enum tickring_peer_state, or -1 with
