@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test install clean
+.PHONY: help bench test mutants install clean
 
 MESSAGES ?=
 PREFIX ?= /usr/local
@@ -17,6 +17,10 @@ bench: ## reproduce the published run on this machine (MESSAGES=N shortens it)
 test: ## every test that can run here
 	@scripts/setup test
 	@scripts/test
+
+mutants: ## plants one bug at a time and wants a test to notice
+	@scripts/setup test
+	@PATH="$$PWD/.venv/bin:$$PATH" scripts/mutants
 
 install: ## library, header, pkg-config file and command (PREFIX=/usr/local DESTDIR=)
 	@scripts/install '$(PREFIX)' '$(DESTDIR)'
