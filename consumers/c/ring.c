@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Consumes from a tickring bus. It listens; the producer connects. */
 #include "participant.h"
+#include "recording.h"
 #include "ring_options.h"
 
-#include <tickring/recorder.h>
 #include <tickring/tickring.h>
 
 /* How often a consumer without messages looks whether it is to stop. */
 static const uint64_t kSlice_ns = 100000000;
-
-static tickring_recorder_t *open_recorder(const participant_t *me) {
-    const tickring_recorder_options_t options = {
-        .struct_bytes = sizeof options,
-        .clock =
-            me->is_monotonic ? TICKRING_RECORDER_CLOCK_MONOTONIC : TICKRING_RECORDER_CLOCK_REALTIME,
-        .stamped = me->is_stamped,
-        .publish_every = (uint32_t)me->publish_every,
-        .messages_per_window = 10000,
-        .expected_messages = me->messages,
-        .rate_per_s = me->rate_per_s,
-        .directory = me->record,
-    };
-    tickring_recorder_t *recorder = NULL;
-    if (tickring_recorder_open(&options, &recorder) != 0) {
-        participant_give_up(4, "recorder", tickring_recorder_error_text());
-    }
-    return recorder;
-}
 
 static tickring_bus_t *listen_for_producer(const participant_t *me) {
     const tickring_options_t options = ring_options(me);
@@ -77,19 +58,13 @@ static void consume(const participant_t *me, tickring_bus_t *bus, tickring_recor
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
-    tickring_recorder_t *recorder = open_recorder(&me);
+    tickring_recorder_t *recorder = recording_open(&me);
     participant_say_listening();
     tickring_bus_t *bus = listen_for_producer(&me);
     tickring_recorder_start(recorder, participant_say_ready(&me));
     participant_totals_t totals = {.end = "error"};
     consume(&me, bus, recorder, &totals);
-    totals.messages = tickring_recorder_received(recorder);
-    if (tickring_recorder_finish(recorder, totals.error == NULL) != 0) {
-        totals.end = "error";
-        totals.error = tickring_recorder_error_text();
-    }
-    participant_report(&me, &totals);
+    recording_finish(&me, recorder, &totals);
     tickring_bus_close(bus);
-    tickring_recorder_close(recorder);
     return 0;
 }

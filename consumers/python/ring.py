@@ -5,23 +5,12 @@ import sys
 
 import tickring
 from tickring_harness._recorder import Recorder
-from tickring_harness.participant import Arguments, Participant, Stopped
+from tickring_harness.participant import Participant, Stopped
+from tickring_harness.recording import finish, open_recorder
 
 END_OF_STREAM = 0
 ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
 ENDS[tickring.Timeout] = "timeout"
-
-
-def open_recorder(arguments: Arguments) -> Recorder:
-    """The recorder that the arguments ask for."""
-    return Recorder(
-        arguments.record,
-        monotonic=arguments.clock == "monotonic",
-        stamped=arguments.stamp != "none",
-        publish_every=arguments.publish_every,
-        expected_messages=arguments.messages,
-        rate_per_s=arguments.rate_per_s,
-    )
 
 
 def listen(participant: Participant) -> tickring.Bus:
@@ -66,25 +55,12 @@ def run(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> None
         end, error = "stopped", "asked to stop"
     except tickring.Error as failure:
         end, error = ENDS.get(type(failure), "error"), str(failure)
-    try:
-        recorder.finish(end == "complete")
-    except OSError as failure:
-        end, error = "error", str(failure)
-    participant.report(
-        messages=recorder.received,
-        elapsed_ns=last_ns - first_ns,
-        backpressure_count=0,
-        end=end,
-        error=error,
-    )
+    finish(participant, recorder, last_ns - first_ns, end, error)
 
 
 if __name__ == "__main__":
     me = Participant(sys.argv[1:], apis=("reference",))
-    try:
-        my_recorder = open_recorder(me.arguments)
-    except OSError as failure:
-        me.fail(f"recorder: {failure}")
+    my_recorder = open_recorder(me)
     me.listening()
     with listen(me) as ring:
         run(ring, me, my_recorder)

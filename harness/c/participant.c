@@ -104,6 +104,29 @@ uint64_t participant_intended_ns(const participant_t *participant, uint64_t star
 
 bool participant_is_stopping(void) { return is_stopping != 0; }
 
+/* Whether the time of a run that is limited in time is over; the clock is looked at now and then.
+ */
+static bool is_time_over(const participant_t *participant, uint64_t start_ns, uint64_t sequence) {
+    const uint64_t rate = participant->rate_per_s;
+    const uint64_t duration_ns = participant->duration_ns;
+    if (rate != 0) { /* whole seconds apart, so that nothing overflows */
+        return sequence >=
+               duration_ns / 1000000000U * rate + duration_ns % 1000000000U * rate / 1000000000U;
+    }
+    return sequence % 1024 == 0 && participant_now_ns(participant) >= start_ns + duration_ns;
+}
+
+bool participant_is_due(const participant_t *participant, uint64_t start_ns, uint64_t sequence) {
+    if (is_stopping != 0 || (participant->messages != 0 && sequence == participant->messages) ||
+        (participant->duration_ns != 0 && is_time_over(participant, start_ns, sequence))) {
+        return false;
+    }
+    const uint64_t intended_ns = participant_intended_ns(participant, start_ns, sequence);
+    while (intended_ns != 0 && participant_now_ns(participant) < intended_ns) {
+    }
+    return true;
+}
+
 void participant_report(const participant_t *participant, const participant_totals_t *totals) {
     struct rusage now;
     getrusage(RUSAGE_SELF, &now);
@@ -135,4 +158,12 @@ void participant_write_tick(const participant_t *participant, void *payload, uin
     memcpy(bytes + 16, &quantity, sizeof quantity);
     memcpy(bytes + 20, &stamp_ns, sizeof stamp_ns);
     memset(bytes + 28, 0, participant->payload_bytes - 28);
+}
+
+uint32_t participant_type_of(const void *payload) {
+    const unsigned char *bytes = payload;
+    if (bytes[0] == 0) {
+        return END_OF_STREAM;
+    }
+    return bytes[16] % 2 == 0 ? BID : ASK; /* the lowest byte of the quantity */
 }

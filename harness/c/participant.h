@@ -62,11 +62,19 @@ uint64_t participant_intended_ns(const participant_t *participant, uint64_t star
 
 bool participant_is_stopping(void);
 
+/* Producer: whether message number sequence is still to be sent; in open loop, waits for its time.
+ */
+bool participant_is_due(const participant_t *participant, uint64_t start_ns, uint64_t sequence);
+
 /* Writes the report. */
 void participant_report(const participant_t *participant, const participant_totals_t *totals);
 
 /* Writes message number sequence of the workload: payload_bytes from payload on, 32 or more. */
 void participant_write_tick(const participant_t *participant, void *payload, uint64_t sequence,
                             uint64_t stamp_ns);
+
+/* For transports without a type field: BID or ASK by the workload's rule, END_OF_STREAM for a
+ * message of zeros. */
+uint32_t participant_type_of(const void *payload);
 
 #endif /* TICKRING_PARTICIPANT_H */

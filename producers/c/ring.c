@@ -16,21 +16,6 @@ static tickring_bus_t *connect_bus(const participant_t *me) {
     return bus;
 }
 
-/* Whether message number sequence is still to be sent; in an open loop, waits for its time. */
-static bool is_due(const participant_t *me, uint64_t start_ns, uint64_t sequence) {
-    if (participant_is_stopping() || (me->messages != 0 && sequence == me->messages)) {
-        return false;
-    }
-    if (me->duration_ns != 0 && sequence % 1024 == 0 &&
-        participant_now_ns(me) >= start_ns + me->duration_ns) {
-        return false;
-    }
-    const uint64_t intended_ns = participant_intended_ns(me, start_ns, sequence);
-    while (intended_ns != 0 && participant_now_ns(me) < intended_ns) {
-    }
-    return true;
-}
-
 /* Room for one message, however often a signal interrupts the wait; NULL: tickring_last_error(). */
 static void *wait_for_room(const participant_t *me, tickring_bus_t *bus, size_t payload_bytes) {
     void *payload = NULL;
@@ -73,7 +58,7 @@ int main(int argc, char **argv) {
     while (participant_now_ns(&me) < start_ns) {
     }
     bool is_sent = true;
-    while (is_sent && is_due(&me, start_ns, totals.messages)) {
+    while (is_sent && participant_is_due(&me, start_ns, totals.messages)) {
         is_sent = send_tick(&me, bus, totals.messages);
         totals.messages += is_sent ? 1 : 0;
     }

@@ -88,6 +88,11 @@ class Participant:
         """The clock of the run, nanoseconds."""
         return time.monotonic_ns if self.arguments.clock == "monotonic" else time.time_ns
 
+    @property
+    def stop_asked(self) -> bool:
+        """Whether a signal asked for a stop since ready()."""
+        return self._stop_asked
+
     def refuse(self, sentence: str) -> NoReturn:
         """Ends the program: it was asked for something it cannot do."""
         self._exit(ASKED_TOO_MUCH, sentence)

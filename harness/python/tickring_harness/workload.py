@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a Python producer sends, and when (docs/participants.md, "The workload")."""
 
+import struct
 import sys
 from collections.abc import Callable, Iterator
 
-from tickring_harness.participant import Arguments
+from tickring_harness.participant import Arguments, Participant
 
 BID, ASK, END_OF_STREAM = 1, 2, 0
 TICK_BYTES = 32
@@ -36,3 +37,20 @@ def plan_blocks(arguments: Arguments, start_ns: int, now: Callable[[], int]) -> 
     while first < messages and (end_ns == NEVER or now() < end_ns):
         yield range(first, min(first + BLOCK_MESSAGES, messages))
         first += BLOCK_MESSAGES
+
+
+def messages(participant: Participant, start_ns: int) -> Iterator[bytes]:
+    """The messages, each when it is due and stamped then, until a stop is asked for."""
+    arguments, now = participant.arguments, participant.now
+    rate_per_s = arguments.rate_per_s
+    stamp = now if arguments.stamp == "time_ns" else int  # int() is 0
+    pack = struct.Struct(tick_format(arguments.payload_bytes)).pack
+    for block in plan_blocks(arguments, start_ns, now):
+        for i in block:
+            if participant.stop_asked:
+                return
+            if rate_per_s:
+                intended_ns = start_ns + i * 1_000_000_000 // rate_per_s
+                while now() < intended_ns:
+                    pass
+            yield pack(SYMBOL, PRICES[i & 1023], i & QUANTITY_MASK, stamp())

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod consumer;
+mod descriptor;
 mod producer;
 mod ring;
 mod session;
@@ -15,6 +16,7 @@ mod usage;
 
 pub use arguments::{ArgumentError, Arguments, Role, WaitPolicy};
 pub use consumer::run_consumer;
+pub use descriptor::{Framing, consume_descriptor};
 pub use producer::{Sender, run_producer};
 pub use session::{End, Session, Totals, say_listening, stop_requested};
 pub use tick::Tick;

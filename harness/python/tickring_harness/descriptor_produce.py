@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Producing through a transport that is one file descriptor: each message is one write, and a
+message of zeros ends the stream. What was written is visible at once, so that publish-every and
+flush-every do not apply.
+"""
+
+import select
+import time
+from collections.abc import Callable
+
+from tickring_harness.participant import Participant
+from tickring_harness.workload import messages
+
+SLICE_MS = 100  # how often a wait for room looks whether to stop
+
+
+class _Sender:
+    def __init__(
+        self, participant: Participant, descriptor: int, write: Callable[[bytes], int]
+    ) -> None:
+        self.messages_count = 0
+        self.full_count = 0
+        self._participant = participant
+        self._write = write
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLOUT)
+
+    def send_all(self, start_ns: int) -> None:
+        """Until everything is sent, the time is over or a stop is asked for."""
+        size, write = self._participant.arguments.payload_bytes, self._write
+        for message in messages(self._participant, start_ns):
+            try:
+                count = write(message)
+            except BlockingIOError:
+                count = 0
+            if count < size and not self._send_rest(message, count):
+                return
+            self.messages_count += 1
+
+    def end_stream(self) -> None:
+        mark = bytes(self._participant.arguments.payload_bytes)
+        self._send_rest(mark, 0, even_when_stopping=True)
+
+    def _send_rest(self, message: bytes, sent: int, even_when_stopping: bool = False) -> bool:
+        """What a first write did not take. False: none of it is sent, as a stop is asked for."""
+        while sent < len(message):
+            if sent == 0 and self._participant.stop_asked and not even_when_stopping:
+                return False
+            try:
+                sent += self._write(message[sent:])
+            except BlockingIOError:
+                self.full_count += 1
+                self._wait_for_room(sent == 0 and not even_when_stopping)
+        return True
+
+    def _wait_for_room(self, may_stop: bool) -> None:
+        for _ in range(self._participant.arguments.timeout_ns // (SLICE_MS * 1_000_000) + 1):
+            if self._poll.poll(SLICE_MS) or (may_stop and self._participant.stop_asked):
+                return
+        raise TimeoutError("the consumer took nothing for the time-out")
+
+
+def produce(participant: Participant, descriptor: int, write: Callable[[bytes], int]) -> None:
+    """From ready to the report. The descriptor does not block; write is its os.write or send."""
+    sender = _Sender(participant, descriptor, write)
+    start_ns = participant.ready()
+    participant.wait_until(start_ns)
+    first_ns = time.perf_counter_ns()
+    end, error = "complete", None
+    try:
+        sender.send_all(start_ns)
+        sender.end_stream()
+        if participant.stop_asked:
+            end, error = "stopped", "asked to stop"
+    except (BrokenPipeError, ConnectionResetError):
+        end, error = "peer_closed", "the consumer closed its end"
+    except TimeoutError as failure:
+        end, error = "timeout", str(failure)
+    except OSError as failure:
+        end, error = "error", str(failure)
+    participant.report(
+        messages=sender.messages_count,
+        elapsed_ns=time.perf_counter_ns() - first_ns,
+        backpressure_count=sender.full_count,
+        end=end,
+        error=error,
+    )
