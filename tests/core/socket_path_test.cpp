@@ -10,6 +10,8 @@
 
 #include <fstream>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,6 +71,15 @@ TEST_F(SocketPathTest, RefusesThePathOfALiveListenerAndLeavesItAlone) {
     EXPECT_EQ(connect_to(directory.file("s").c_str(), 0, connected), Code::kOk);
     close(connected);
     stop_listening(first);
+}
+
+TEST_F(SocketPathTest, RespectsTheLockOfAListenerThatHasNoSocketYet) {
+    const std::string path = directory.file("s");
+    const int lock = open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    ASSERT_EQ(flock(lock, LOCK_EX | LOCK_NB), 0);
+    EXPECT_EQ(try_listening(path), Code::kAddressInUse);
+    close(lock);
+    EXPECT_EQ(try_listening(path), Code::kOk);
 }
 
 TEST_F(SocketPathTest, RefusesALiveListenerThatHoldsNoLock) {
