@@ -103,11 +103,6 @@ template <class Memory> class BasicConsumer {
         return end;
     }
 
-    // Whether nothing is left to read: between runs, and none published.
-    [[nodiscard]] bool is_drained() const noexcept {
-        return run_bytes_left_ == 0 && memory_.load_commit(position_) == 0;
-    }
-
     [[nodiscard]] std::uint32_t peer_status() const noexcept { return memory_.load_peer_status(); }
 
     // Latches why there will be no more; tells the peer when it is corruption.
@@ -120,10 +115,8 @@ template <class Memory> class BasicConsumer {
 
     // Messages of the same run before the acquired one, or before the next one.
     [[nodiscard]] std::uint32_t run_position() const noexcept { return run_position_; }
-    [[nodiscard]] Code ended() const noexcept { return ended_; }
     [[nodiscard]] const Fault &fault() const noexcept { return fault_; }
     [[nodiscard]] const ConsumerStats &stats() const noexcept { return stats_; }
-    [[nodiscard]] bool is_acquired() const noexcept { return acquired_bytes_ != 0; }
 
   private:
     Code next_run() noexcept {

@@ -142,10 +142,8 @@ template <class Memory> class BasicProducer {
         }
     }
 
-    [[nodiscard]] Code ended() const noexcept { return ended_; }
     [[nodiscard]] const Fault &fault() const noexcept { return fault_; }
     [[nodiscard]] const ProducerStats &stats() const noexcept { return stats_; }
-    [[nodiscard]] bool is_acquired() const noexcept { return reserved_bytes_ != 0; }
 
   private:
     [[nodiscard]] std::uint64_t room_bytes() const noexcept {
