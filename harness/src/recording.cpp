@@ -129,9 +129,9 @@ Recording read_recording(const fs::path &folder) {
     }
     recording.complete = complete.get<bool>();
     recording.messages_received = count_in(object, "messages_received");
-    recording.lost = count_in(object, "lost");
-    recording.duplicated = count_in(object, "duplicated");
-    recording.torn = count_in(object, "torn");
+    for (const auto &fault : kFaults) {
+        recording.*fault.count = count_in(object, fault.key);
+    }
     recording.first_receipt_ns = time_in(object, "first_receipt_ns");
     recording.last_receipt_ns = time_in(object, "last_receipt_ns");
     recording.last_stamp_ns = time_in(object, "last_stamp_ns");

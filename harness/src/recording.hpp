@@ -21,6 +21,7 @@ struct Recording {
     std::uint64_t messages_received = 0;
     std::uint64_t lost = 0;
     std::uint64_t duplicated = 0;
+    std::uint64_t reordered = 0;
     std::uint64_t torn = 0;
     std::uint64_t first_receipt_ns = 0;
     std::uint64_t last_receipt_ns = 0;
@@ -30,6 +31,19 @@ struct Recording {
     std::uint64_t messages_per_window = 0;
     std::vector<double> window_means_ns;
     std::vector<Sample> samples;
+};
+
+// What can go wrong with messages: the key in recorder.json and result.json, and in sentences.
+struct Fault {
+    const char *key;
+    const char *words;
+    std::uint64_t Recording::*count;
+};
+constexpr Fault kFaults[] = {
+    {"lost", "lost", &Recording::lost},
+    {"duplicated", "duplicated", &Recording::duplicated},
+    {"reordered", "reordered", &Recording::reordered},
+    {"torn", "torn", &Recording::torn},
 };
 
 // Reads a directory. Throws Error (broken) saying which file is missing, damaged or contradicts

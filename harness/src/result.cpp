@@ -205,16 +205,13 @@ Json make_result(const ResultInput &input) {
     result["producer"] = side_section(input.outcome.producer, "messages_sent");
     put(result["producer"], "achieved_rate_per_s", achieved_rate(input));
     result["consumer"] = side_section(input.outcome.consumer, "messages_received");
-    const auto put_integrity = [&](const char *key, std::uint64_t Recording::*member) {
+    for (const auto &fault : kFaults) {
         if (input.recording) {
-            result["consumer"][key] = (*input.recording).*member;
+            result["consumer"][fault.key] = (*input.recording).*fault.count;
         } else {
-            put_null(result["consumer"], key, kNoRecording);
+            put_null(result["consumer"], fault.key, kNoRecording);
         }
-    };
-    put_integrity("lost", &Recording::lost);
-    put_integrity("duplicated", &Recording::duplicated);
-    put_integrity("torn", &Recording::torn);
+    }
     put_latencies(result, input);
     result["windows"] = windows_section(input.recording);
     result["residency"] = residency_section(input, result["windows"]);

@@ -25,8 +25,7 @@ struct ResultInput {
 Json make_result(const ResultInput &input);
 
 // What does not add up in a run that came to its end: counts of the reports against the scenario
-// and the recorder (exit 4), lost, duplicated or torn messages (exit 1). Exit 0 and no text: all
-// well.
+// and the recorder (exit 4), messages with a fault (exit 1). Exit 0 and no text: all well.
 struct Verification {
     Exit exit = Exit::kOk;
     std::string text;

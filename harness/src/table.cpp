@@ -3,6 +3,7 @@
 
 #include "error.hpp"
 #include "quantity.hpp"
+#include "recording.hpp"
 
 #include <iomanip>
 
@@ -77,11 +78,12 @@ std::string claims_table(const Json &claims) {
 std::string run_summary(const Json &result) {
     const auto &producer = result.at("producer");
     const auto &consumer = result.at("consumer");
-    std::string text =
-        concat("messages    ", producer.at("messages_sent"), " sent, ",
-               consumer.at("messages_received"), " received, lost ", consumer.at("lost"),
-               ", duplicated ", consumer.at("duplicated"), ", torn ", consumer.at("torn"), "\n");
-    text += concat("throughput  ", text_at(producer, "throughput_per_s", "msg/s"), "\n");
+    std::string text = concat("messages    ", producer.at("messages_sent"), " sent, ",
+                              consumer.at("messages_received"), " received");
+    for (const auto &fault : kFaults) {
+        text += concat(", ", fault.words, " ", consumer.at(fault.key));
+    }
+    text += concat("\nthroughput  ", text_at(producer, "throughput_per_s", "msg/s"), "\n");
     text += latency_line("latency     ", result.at("latency_ns"));
     text += latency_line("intended    ", result.at("intended_latency_ns"));
     const auto &windows = result.at("windows");

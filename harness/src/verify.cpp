@@ -18,12 +18,13 @@ Verification verify(const RunPlan &plan, const RunOutcome &outcome, const Record
         return {Exit::kBroken,
                 concat("the producer reports ", sent, " messages, ordered were ", ordered)};
     }
-    if (recording.lost + recording.duplicated + recording.torn > 0 || sent != received) {
-        return {Exit::kCheckFailed,
-                concat("integrity: ", sent, " sent, ", received, " received, ", recording.lost,
-                       " lost, ", recording.duplicated, " duplicated, ", recording.torn, " torn")};
+    auto text = concat("integrity: ", sent, " sent, ", received, " received");
+    bool is_whole = sent == received;
+    for (const auto &fault : kFaults) {
+        text += concat(", ", recording.*fault.count, " ", fault.words);
+        is_whole = is_whole && recording.*fault.count == 0;
     }
-    return {};
+    return is_whole ? Verification{} : Verification{Exit::kCheckFailed, text};
 }
 
 } // namespace tickring

@@ -14,7 +14,8 @@ def result() -> dict[str, Any]:
         "status": "complete",
         "scenario": {"name": "seed", "messages": 10},
         "producer": {"messages_sent": 10},
-        "consumer": {"messages_received": 10, "lost": 0, "duplicated": 0, "torn": 0},
+        "consumer": {"messages_received": 10}
+        | dict.fromkeys(("lost", "duplicated", "reordered", "torn"), 0),
         "latency_ns": {"count": 7, "negative_count": 2, "overflow_count": 1},
     }
 
@@ -29,6 +30,7 @@ def test_a_result_that_adds_up_has_no_fault(result: dict[str, Any]) -> None:
         ("producer", "messages_sent", 9, "9 were sent"),
         ("consumer", "lost", 1, "consumer.lost is 1"),
         ("consumer", "duplicated", 1, "consumer.duplicated is 1"),
+        ("consumer", "reordered", 1, "consumer.reordered is 1"),
         ("consumer", "torn", 1, "consumer.torn is 1"),
         ("latency_ns", "count", 6, "counts 9 of 10"),
     ],

@@ -9,6 +9,7 @@ mod clock;
 mod error;
 mod ffi;
 mod files;
+mod gaps;
 mod intervals;
 mod memory;
 mod options;

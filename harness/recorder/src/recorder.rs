@@ -4,7 +4,7 @@ use crate::intervals::{INTERVALS, Intervals};
 use crate::progress::Progress;
 use crate::samples::{BLOCK_MESSAGES, Sample, Samples};
 use crate::schedule::Schedule;
-use crate::sequence::Sequence;
+use crate::sequence::{Arrival, Sequence};
 use crate::tally::Tally;
 use crate::tick::{Tick, tick_payload, tick_type_id};
 use crate::windows::{WINDOWS, Windows};
@@ -91,7 +91,7 @@ impl Recorder {
         Ok(Self {
             epoch_offset_ns: options.clock.epoch_offset_ns(),
             schedule: Schedule::new(options.rate_per_s),
-            sequence: Sequence::default(),
+            sequence: Sequence::new(),
             torn: 0,
             latency: Tally::new(),
             intended: Tally::new(),
@@ -133,12 +133,14 @@ impl Recorder {
         self.last.receipt_ns.saturating_sub(self.first.receipt_ns)
     }
 
-    /// Records one message. A sequence number ahead of the expected one counts the gap as lost; one
-    /// behind it counts as duplicated and nothing else. A negative latency and one above 60 s are
-    /// counted, but have no place in the histogram.
+    /// Records one message. A sequence number ahead of the expected one counts the gap as lost. One
+    /// out of such a gap counts as reordered, no longer as lost, and has no sample; any other behind
+    /// the expected one counts as duplicated and nothing else. A negative latency and one above 60 s
+    /// are counted, but have no place in the histogram.
     #[inline]
     pub fn record(&mut self, message: Message) {
-        if !self.sequence.accept(message.sequence) {
+        let arrival = self.sequence.accept(message.sequence);
+        if arrival == Arrival::Repeated {
             return;
         }
         self.record_latency(&message);
@@ -146,6 +148,14 @@ impl Recorder {
         if self.sequence.received == 1 {
             self.first = self.last;
         }
+        self.progress.store(self.sequence.received);
+        if arrival == Arrival::InOrder {
+            self.keep_sample(&message);
+        }
+    }
+
+    #[inline]
+    fn keep_sample(&mut self, message: &Message) {
         let publish_every = u64::from(self.options.publish_every);
         self.samples.keep(message.sequence, || Sample {
             sequence: message.sequence,
@@ -154,7 +164,6 @@ impl Recorder {
             position: message.position.unwrap_or_else(|| (message.sequence % publish_every) as u32),
             reserved: 0,
         });
-        self.progress.store(self.sequence.received);
     }
 
     /// Records a MarketTick as the project's producers send it. One that is shorter than 32 bytes,

@@ -7,8 +7,10 @@ use common::{Run, START_NS, adds_up};
 use serde_json::{Value, json};
 use tickring_recorder::{HIGHEST_NS, tick_payload, tick_type_id};
 
-fn counts(summary: &Value) -> [u64; 4] {
-    ["messages_received", "lost", "duplicated", "torn"].map(|key| summary[key].as_u64().unwrap())
+/// Received, lost, duplicated, reordered, torn.
+fn counts(summary: &Value) -> [u64; 5] {
+    ["messages_received", "lost", "duplicated", "reordered", "torn"]
+        .map(|key| summary[key].as_u64().unwrap())
 }
 
 #[test]
@@ -16,19 +18,20 @@ fn a_stream_of_whole_ticks_is_received_without_a_fault() {
     let mut run = Run::new(|_| {});
     (0..3000).for_each(|sequence| run.tick(sequence));
     let summary = run.summary();
-    assert_eq!(counts(&summary), [3000, 0, 0, 0]);
+    assert_eq!(counts(&summary), [3000, 0, 0, 0, 0]);
     assert_eq!(summary["latency_ns"]["count"], 3000);
     assert_eq!(summary["latency_ns"]["mean"], 500.0);
     assert_eq!(summary["complete"], true);
 }
 
 #[test]
-fn lost_and_repeated_ticks_are_counted_and_the_rest_adds_up() {
+fn lost_repeated_and_late_ticks_are_counted_and_the_rest_adds_up() {
     let mut run = Run::new(|_| {});
     [0, 1, 4, 4, 3, 5].into_iter().for_each(|sequence| run.tick(sequence));
     let summary = run.summary();
-    assert_eq!(counts(&summary), [4, 2, 2, 0]);
+    assert_eq!(counts(&summary), [5, 1, 1, 1, 0]);
     assert!(adds_up(&summary));
+    assert_eq!(summary["samples"]["count"], 4, "a late message is no sample");
 }
 
 #[test]
@@ -40,7 +43,7 @@ fn a_torn_tick_is_received_in_the_place_of_the_expected_one() {
     run.recorder.tick(&torn, tick_type_id(1), START_NS + 700, None);
     run.tick(2);
     let summary = run.summary();
-    assert_eq!(counts(&summary), [3, 0, 0, 1]);
+    assert_eq!(counts(&summary), [3, 0, 0, 0, 1]);
     assert!(adds_up(&summary));
     assert_eq!(summary["latency_ns"]["max"], 700);
 }
@@ -50,7 +53,7 @@ fn a_tick_below_32_bytes_is_torn_and_its_latency_overflows() {
     let mut run = Run::new(|_| {});
     run.recorder.tick(&tick_payload(0, START_NS)[..31], 1, START_NS, None);
     let summary = run.summary();
-    assert_eq!(counts(&summary), [1, 0, 0, 1]);
+    assert_eq!(counts(&summary), [1, 0, 0, 0, 1]);
     assert_eq!(summary["latency_ns"]["overflow_count"], 1);
 }
 
@@ -60,7 +63,7 @@ fn what_follows_a_tick_in_its_payload_is_not_looked_at() {
     let mut payload = [0xff; 64];
     payload[..32].copy_from_slice(&tick_payload(0, START_NS));
     run.recorder.tick(&payload, 1, START_NS, None);
-    assert_eq!(counts(&run.summary()), [1, 0, 0, 0]);
+    assert_eq!(counts(&run.summary()), [1, 0, 0, 0, 0]);
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn no_percentile_exceeds_the_exact_maximum() {
 #[test]
 fn a_run_without_messages_has_counts_of_zero_and_no_percentiles() {
     let summary = Run::new(|_| {}).summary();
-    assert_eq!(counts(&summary), [0; 4]);
+    assert_eq!(counts(&summary), [0; 5]);
     assert_eq!(summary["latency_ns"]["count"], 0);
     assert_eq!(summary["latency_ns"]["p50"], Value::Null);
     assert_eq!(summary["latency_ns"]["mean"], Value::Null);
@@ -107,7 +110,7 @@ fn a_run_without_stamps_has_no_latency_and_no_windows() {
         run.recorder.tick(&payload, tick_type_id(sequence), START_NS + sequence, None);
     }
     let summary = run.summary();
-    assert_eq!(counts(&summary), [100, 0, 0, 0]);
+    assert_eq!(counts(&summary), [100, 0, 0, 0, 0]);
     for key in ["latency_ns", "intended_latency_ns", "windows"] {
         assert_eq!(summary[key], Value::Null, "{key}");
     }

@@ -166,6 +166,7 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
         "messages_received": messages,
         "lost": 0,
         "duplicated": 0,
+        "reordered": 0,
         "torn": 0,
         "first_receipt_ns": start_ns,
         "last_receipt_ns": start_ns + messages * period_ns,

@@ -67,12 +67,14 @@ uint64_t tickring_recorder_intended_ns(const tickring_recorder_t *recorder, uint
  *   receipt_ns  when the consumer saw it, on the same clock as the stamp
  *   position    how many messages of the same publication came before it, or
  *               TICKRING_RECORDER_POSITION_UNKNOWN
- * A sequence ahead of the expected one counts the gap as lost. One behind it counts as duplicated
- * and as nothing else: it is not received, and its latency is not looked at. Of the messages
- * received, those with a negative latency and those above 60 s are counted instead of going into
- * the histogram, so that count + negative_count + overflow_count = messages_received. In a stamped
- * run a stamp of 0 is as old as the epoch and overflows. Windows are made of what is in the
- * histogram; one that is not full at the end is left out.
+ * A sequence ahead of the expected one counts the gap as lost. One out of such a gap counts as
+ * reordered and no longer as lost; it is received, but not kept as a sample. Any other behind the
+ * expected one counts as duplicated and as nothing else: it is not received, and its latency is not
+ * looked at. The last 1,024 gaps are remembered. Of the messages received, those with a negative
+ * latency and those above 60 s are counted instead of going into the histogram, so that count +
+ * negative_count + overflow_count = messages_received. In a stamped run a stamp of 0 is as old as
+ * the epoch and overflows. Windows are made of what is in the histogram; one that is not full at
+ * the end is left out.
  */
 void tickring_recorder_record(tickring_recorder_t *recorder, uint64_t sequence,
                               uint64_t intended_ns, uint64_t stamp_ns, uint64_t receipt_ns,
