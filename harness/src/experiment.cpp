@@ -14,6 +14,13 @@ std::string cpu_text(const std::optional<unsigned> &cpu) {
     return cpu ? concat("CPU ", *cpu) : "any CPU";
 }
 
+// Of the messages sent, those after the last one received: the recorder could not miss them.
+std::uint64_t lost_at_the_end(const RunOutcome &outcome, const Recording &recording) {
+    const auto sent = outcome.producer.report->messages;
+    const auto known = recording.messages_received + recording.lost;
+    return sent > known ? sent - known : 0;
+}
+
 // Reads what the recorder left and checks it against the reports. A run that went wrong may have
 // left less; it keeps its own trouble.
 std::optional<Recording> take_recording(const RunPlan &plan, RunOutcome &outcome,
@@ -21,6 +28,7 @@ std::optional<Recording> take_recording(const RunPlan &plan, RunOutcome &outcome
     try {
         auto recording = read_recording(plan.record);
         if (outcome.trouble.empty()) {
+            recording.lost += lost_at_the_end(outcome, recording);
             const auto verification = verify(plan, outcome, recording);
             measurement.exit = verification.exit;
             measurement.trouble = verification.text;

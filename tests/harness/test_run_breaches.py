@@ -133,6 +133,14 @@ def test_a_message_that_is_not_whole_fails_the_check(harness: Harness, key: str)
     assert harness.result()["status"] == "complete"
 
 
+def test_messages_missing_at_the_end_are_lost(harness: Harness) -> None:
+    harness.tell("consumer", missed=3)
+    outcome = harness.run()
+    assert outcome.status == 1
+    assert "20000 sent, 19997 received, 3 lost" in outcome.err
+    assert harness.result()["consumer"]["lost"] == 3
+
+
 def test_a_report_of_a_dead_peer_names_the_peer_that_died_first(harness: Harness) -> None:
     harness.tell("producer", at="run", do="crash")
     outcome = harness.run()

@@ -3,7 +3,7 @@
 
 The messages are imaginary: only their number goes through a named pipe. FAKE_CONSUMER and
 FAKE_PRODUCER hold JSON: {"at": STEP, "do": ACTION} does something wrong before STEP, "report" and
-"recorder" replace values, "without" leaves out files.
+"recorder" replace values, "without" leaves out files, "missed" messages at the end do not reach the consumer.
 """
 
 import json
@@ -140,7 +140,7 @@ def consume(fake: Fake) -> None:
             end = "complete" if text else "peer_dead"
         except Stopped:
             text, end = "", "stopped"
-    messages = int(text or 0)
+    messages = max(0, int(text or 0) - fake.plan.get("missed", 0))
     record(fake, messages, start_ns, end == "complete")
     fake.report(end, messages)
 
