@@ -33,7 +33,7 @@ def faults_of(result: dict[str, Any]) -> list[str]:
         faults.append(f"status is {result['status']}, not complete")
     if sent != wanted or received != wanted:
         faults.append(f"of {wanted} messages {sent} were sent and {received} received")
-    for key in ("lost", "duplicated", "reordered", "torn"):
+    for key in ("lost", "duplicated", "reordered", "torn", "wrong_length"):
         if consumer[key] != 0:
             faults.append(f"consumer.{key} is {consumer[key]}, not 0")
     if counted != received:

@@ -23,6 +23,7 @@ struct Recording {
     std::uint64_t duplicated = 0;
     std::uint64_t reordered = 0;
     std::uint64_t torn = 0;
+    std::uint64_t wrong_length = 0;
     std::uint64_t first_receipt_ns = 0;
     std::uint64_t last_receipt_ns = 0;
     std::uint64_t last_stamp_ns = 0;
@@ -44,6 +45,7 @@ constexpr Fault kFaults[] = {
     {"duplicated", "duplicated", &Recording::duplicated},
     {"reordered", "reordered", &Recording::reordered},
     {"torn", "torn", &Recording::torn},
+    {"wrong_length", "wrong length", &Recording::wrong_length},
 };
 
 // Reads a directory. Throws Error (broken) saying which file is missing, damaged or contradicts

@@ -29,7 +29,8 @@ MESSAGES = 30_000
 class Options(ctypes.Structure):
     _fields_ = [
         *((name, ctypes.c_uint32) for name in ("struct_bytes", "clock", "stamped")),
-        *((name, ctypes.c_uint32) for name in ("publish_every", "messages_per_window", "reserved")),
+        *((name, ctypes.c_uint32) for name in ("publish_every", "messages_per_window")),
+        ("mixed_payload_bytes", ctypes.c_uint32),
         *((name, ctypes.c_uint64) for name in ("expected_messages", "sample_capacity")),
         *((name, ctypes.c_uint64) for name in ("interval_ns", "rate_per_s")),
         ("directory", ctypes.c_char_p),

@@ -124,12 +124,12 @@ def test_a_producer_that_sends_too_few_breaks_the_run(harness: Harness) -> None:
     assert "the producer reports 19000 messages, ordered were 20000" in outcome.err
 
 
-@pytest.mark.parametrize("key", ["lost", "duplicated", "reordered", "torn"])
+@pytest.mark.parametrize("key", ["lost", "duplicated", "reordered", "torn", "wrong_length"])
 def test_a_message_that_is_not_whole_fails_the_check(harness: Harness, key: str) -> None:
     harness.tell("consumer", recorder={key: 1})
     outcome = harness.run()
     assert outcome.status == 1
-    assert f"1 {key}" in outcome.err
+    assert f"1 {key.replace('_', ' ')}" in outcome.err
     assert harness.result()["status"] == "complete"
 
 

@@ -54,6 +54,7 @@ def test_the_result_on_standard_output_is_the_one_in_the_directory(harness: Harn
 def test_the_summary_says_what_was_measured(harness: Harness) -> None:
     out = harness.run().out
     assert "20000 sent, 20000 received, lost 0, duplicated 0, reordered 0, torn 0" in out
+    assert "wrong length 0" in out
     assert "steady mean 16.3 us" in out
 
 

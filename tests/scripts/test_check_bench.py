@@ -15,7 +15,7 @@ def result() -> dict[str, Any]:
         "scenario": {"name": "seed", "messages": 10},
         "producer": {"messages_sent": 10},
         "consumer": {"messages_received": 10}
-        | dict.fromkeys(("lost", "duplicated", "reordered", "torn"), 0),
+        | dict.fromkeys(("lost", "duplicated", "reordered", "torn", "wrong_length"), 0),
         "latency_ns": {"count": 7, "negative_count": 2, "overflow_count": 1},
     }
 
@@ -32,6 +32,7 @@ def test_a_result_that_adds_up_has_no_fault(result: dict[str, Any]) -> None:
         ("consumer", "duplicated", 1, "consumer.duplicated is 1"),
         ("consumer", "reordered", 1, "consumer.reordered is 1"),
         ("consumer", "torn", 1, "consumer.torn is 1"),
+        ("consumer", "wrong_length", 1, "consumer.wrong_length is 1"),
         ("latency_ns", "count", 6, "counts 9 of 10"),
     ],
 )

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{ptr, slice};
 
 use crate::options::within;
-use crate::{Clock, Error, Message, Options, Recorder};
+use crate::{Clock, Error, Message, Options, Recorder, mixed_bytes, write_mixed};
 
 const POSITION_UNKNOWN: u32 = u32::MAX;
 
@@ -21,7 +21,7 @@ pub struct RawOptions {
     stamped: u32,
     publish_every: u32,
     messages_per_window: u32,
-    reserved: u32,
+    mixed_payload_bytes: u32,
     expected_messages: u64,
     sample_capacity: u64,
     interval_ns: u64,
@@ -47,7 +47,6 @@ impl RawOptions {
         within("struct_bytes", self.struct_bytes, expected..=expected)?;
         within("clock", self.clock, 0..=1)?;
         within("stamped", self.stamped, 0..=1)?;
-        within("reserved", self.reserved, 0..=0)?;
         if self.directory.is_null() {
             return Err(Error::invalid("directory is NULL; a path is needed"));
         }
@@ -58,6 +57,7 @@ impl RawOptions {
             stamped: self.stamped == 1,
             publish_every: self.publish_every,
             messages_per_window: self.messages_per_window,
+            mixed_payload_bytes: self.mixed_payload_bytes,
             expected_messages: self.expected_messages,
             sample_capacity: self.sample_capacity,
             interval_ns: self.interval_ns,
@@ -167,6 +167,26 @@ pub unsafe extern "C" fn tickring_recorder_tick(
     let position = (position != POSITION_UNKNOWN).then_some(position);
     // SAFETY: live and ours alone by this function's contract.
     unsafe { &mut *handle }.recorder.tick(payload, type_id, receipt_ns, position);
+}
+
+/// `most_bytes` is 32 or more.
+#[unsafe(no_mangle)]
+pub extern "C" fn tickring_recorder_mixed_bytes(sequence: u64, most_bytes: usize) -> usize {
+    mixed_bytes(sequence, most_bytes)
+}
+
+/// # Safety
+/// `payload` has `payload_bytes` bytes, 32 or more, that nobody else uses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tickring_recorder_write_mixed(
+    payload: *mut c_void,
+    payload_bytes: usize,
+    sequence: u64,
+    stamp_ns: u64,
+) {
+    // SAFETY: so many bytes are there, and ours alone, by this function's contract.
+    let payload = unsafe { slice::from_raw_parts_mut(payload.cast::<u8>(), payload_bytes) };
+    write_mixed(payload, sequence, stamp_ns);
 }
 
 /// # Safety

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use crate::samples::BLOCK_MESSAGES;
+use crate::tick::TICK_BYTES;
 use crate::{Clock, Error};
 
 /// The sample buffer holds two blocks to 4 GiB.
@@ -12,6 +13,7 @@ const DEFAULT_SAMPLE_CAPACITY: u64 = 1 << 20;
 /// An interval of the log is at most an hour to begin with.
 const INTERVAL_NS: RangeInclusive<u64> = 1..=3_600_000_000_000;
 const DEFAULT_INTERVAL_NS: u64 = 10_000_000;
+const MIXED_PAYLOAD_BYTES: RangeInclusive<u32> = TICK_BYTES as u32..=1 << 31;
 const RATE_PER_S: RangeInclusive<u64> = 0..=1_000_000_000;
 
 /// What a recorder is to record, and where to.
@@ -25,6 +27,9 @@ pub struct Options {
     pub publish_every: u32,
     /// Latencies whose mean makes a window; 1 or more.
     pub messages_per_window: u32,
+    /// Mixed contents: the most bytes that a message has, 32 to 2^31; 0: ticks, of which nothing
+    /// behind the first 32 bytes is looked at.
+    pub mixed_payload_bytes: u32,
     /// Sizes the stride of the sample buffer; 0: unknown.
     pub expected_messages: u64,
     /// Samples kept at most, from 2,048 to 2^27; 0: 2^20.
@@ -46,6 +51,7 @@ impl Options {
             stamped: true,
             publish_every: 1,
             messages_per_window: 10_000,
+            mixed_payload_bytes: 0,
             expected_messages: 0,
             sample_capacity: 0,
             interval_ns: 0,
@@ -64,6 +70,9 @@ impl Options {
         }
         within("publish_every", self.publish_every, 1..=u32::MAX)?;
         within("messages_per_window", self.messages_per_window, 1..=u32::MAX)?;
+        if self.mixed_payload_bytes != 0 {
+            within("mixed_payload_bytes", self.mixed_payload_bytes, MIXED_PAYLOAD_BYTES)?;
+        }
         within("sample_capacity", self.sample_capacity, SAMPLE_CAPACITY)?;
         within("interval_ns", self.interval_ns, INTERVAL_NS)?;
         within("rate_per_s", self.rate_per_s, RATE_PER_S)?;

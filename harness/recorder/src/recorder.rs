@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 use crate::files;
 use crate::intervals::{INTERVALS, Intervals};
+use crate::mixed::{Fault, fault_in, mixed_bytes, write_mixed};
 use crate::progress::Progress;
 use crate::samples::{BLOCK_MESSAGES, Sample, Samples};
 use crate::schedule::Schedule;
 use crate::sequence::{Arrival, Sequence};
 use crate::tally::Tally;
-use crate::tick::{Tick, tick_payload, tick_type_id};
+use crate::tick::{TICK_BYTES, Tick, tick_payload, tick_type_id};
 use crate::windows::{WINDOWS, Windows};
 use crate::{Error, Options};
+
+/// The largest message that the rehearsal sends.
+const REHEARSED_BYTES: usize = 256;
 
 /// One message as the consumer saw it. Times are nanoseconds on one clock.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +45,7 @@ pub struct Recorder {
     pub(crate) schedule: Schedule,
     pub(crate) sequence: Sequence,
     pub(crate) torn: u64,
+    pub(crate) wrong_length: u64,
     pub(crate) latency: Tally,
     pub(crate) intended: Tally,
     pub(crate) intervals: Intervals,
@@ -70,12 +75,22 @@ impl Recorder {
             expected_messages: 0,
             interval_ns: 1000,
             messages_per_window: 1,
+            mixed_payload_bytes: options.mixed_payload_bytes.min(REHEARSED_BYTES as u32),
             ..options.clone()
         };
+        let most_bytes = small.mixed_payload_bytes as usize;
         let mut recorder = Self::build(small, progress, 4, 4)?;
+        let mut message = [0; REHEARSED_BYTES];
         for sequence in 0..4 * BLOCK_MESSAGES {
-            let payload = tick_payload(sequence, sequence);
-            recorder.tick(&payload, tick_type_id(sequence), sequence + 1, None);
+            let payload = if most_bytes == 0 {
+                message[..TICK_BYTES].copy_from_slice(&tick_payload(sequence, sequence));
+                &message[..TICK_BYTES]
+            } else {
+                let payload = &mut message[..mixed_bytes(sequence, most_bytes)];
+                write_mixed(payload, sequence, sequence);
+                payload
+            };
+            recorder.tick(payload, tick_type_id(sequence), sequence + 1, None);
         }
         recorder.progress.store(0);
         Ok(recorder.progress)
@@ -93,6 +108,7 @@ impl Recorder {
             schedule: Schedule::new(options.rate_per_s),
             sequence: Sequence::new(),
             torn: 0,
+            wrong_length: 0,
             latency: Tally::new(),
             intended: Tally::new(),
             intervals: Intervals::new(intervals, options.interval_ns, options.stamped, open_loop)?,
@@ -166,21 +182,35 @@ impl Recorder {
         });
     }
 
-    /// Records a MarketTick as the project's producers send it. One that is shorter than 32 bytes,
-    /// of an unknown type or whose fields contradict one another counts as torn; it is recorded with
+    /// Records a message as the project's producers send it. One that is shorter than 32 bytes, of
+    /// an unknown type or whose fields contradict one another counts as torn. In mixed contents all
+    /// of it is looked at, and a wrong length counts apart. A message with a fault is recorded with
     /// the sequence number that was expected and whatever stamp it has.
     #[inline]
     pub fn tick(&mut self, payload: &[u8], type_id: u32, receipt_ns: u64, position: Option<u32>) {
         let expected = self.sequence.expected();
-        let (sequence, stamp_ns) = match Tick::read(payload, type_id) {
-            Some(tick) if tick.whole => (tick.sequence(expected), tick.stamp_ns),
-            torn => {
-                self.torn += 1;
-                (expected, torn.map_or(0, |tick| tick.stamp_ns))
-            }
+        let tick = Tick::read(payload, type_id);
+        let fault = match self.options.mixed_payload_bytes {
+            0 => (!tick.is_whole()).then_some(Fault::Torn),
+            most_bytes => fault_in(payload, &tick, expected, most_bytes as usize),
+        };
+        let sequence = match fault {
+            None => tick.sequence(expected),
+            Some(fault) => self.count(fault, expected),
         };
         let intended_ns = self.schedule.intended_ns(sequence);
+        let stamp_ns = tick.stamp_ns;
         self.record(Message { sequence, intended_ns, stamp_ns, receipt_ns, position });
+    }
+
+    /// The sequence number to record the message with.
+    #[cold]
+    fn count(&mut self, fault: Fault, expected: u64) -> u64 {
+        match fault {
+            Fault::Torn => self.torn += 1,
+            Fault::WrongLength => self.wrong_length += 1,
+        }
+        expected
     }
 
     #[inline]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Bytes of a MarketTick.
 pub const TICK_BYTES: usize = 32;
+/// Its padding, in which mixed contents have their checksum.
+pub(crate) const CHECKSUM_AT: usize = 28;
 
 const SYMBOL: [u8; 8] = *b"BTCUSDT\0";
 const FIRST_PRICE: f64 = 60_000.0;
@@ -8,29 +10,42 @@ const BID: u32 = 1;
 const ASK: u32 = 2;
 
 /// The fields of a MarketTick that the recorder needs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tick {
     /// The low half of the sequence number.
     pub quantity: u32,
     pub stamp_ns: u64,
-    /// Its fields agree with one another.
-    pub whole: bool,
+    pub padding: u32,
+    /// Symbol, price, quantity and type agree with one another.
+    pub fields_agree: bool,
 }
 
 impl Tick {
-    /// None: too short to be one.
+    /// All zeros when the payload is too short for one.
     #[inline]
-    pub fn read(payload: &[u8], type_id: u32) -> Option<Self> {
-        let tick: &[u8; TICK_BYTES] = payload.first_chunk()?;
+    pub fn read(payload: &[u8], type_id: u32) -> Self {
+        let Some(tick) = payload.first_chunk::<TICK_BYTES>() else {
+            return Self::default();
+        };
         let quantity = u32::from_le_bytes(field(tick, 16));
         // Integers: a torn price may be a NaN, which compares unequal to itself.
         let price = (FIRST_PRICE + f64::from(quantity % 1024) / 4.0).to_bits();
         let side = if quantity.is_multiple_of(2) { BID } else { ASK };
-        let whole = field::<8>(tick, 0) == SYMBOL
+        let fields_agree = field::<8>(tick, 0) == SYMBOL
             && u64::from_le_bytes(field(tick, 8)) == price
-            && field::<4>(tick, 28) == [0; 4]
             && type_id == side;
-        Some(Self { quantity, stamp_ns: u64::from_le_bytes(field(tick, 20)), whole })
+        Self {
+            quantity,
+            stamp_ns: u64::from_le_bytes(field(tick, 20)),
+            padding: u32::from_le_bytes(field(tick, CHECKSUM_AT)),
+            fields_agree,
+        }
+    }
+
+    /// Where nothing but the tick is looked at.
+    #[inline]
+    pub fn is_whole(&self) -> bool {
+        self.fields_agree && self.padding == 0
     }
 
     /// The sequence number nearest to `expected` whose low half is `quantity`.
@@ -68,8 +83,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_whole() {
         for sequence in [0, 1, 1023, 1024, u64::from(u32::MAX), 1 << 32] {
-            let tick = Tick::read(&tick_payload(sequence, 99), tick_type_id(sequence)).unwrap();
-            assert!(tick.whole, "message {sequence}");
+            let tick = Tick::read(&tick_payload(sequence, 99), tick_type_id(sequence));
+            assert!(tick.is_whole(), "message {sequence}");
             assert_eq!((tick.stamp_ns, tick.sequence(sequence)), (99, sequence));
         }
     }
@@ -85,25 +100,25 @@ mod tests {
         for byte in (0..18).chain(28..32) {
             let mut payload = tick_payload(5, 99);
             payload[byte] ^= 1;
-            assert!(!Tick::read(&payload, 2).unwrap().whole, "byte {byte}");
+            assert!(!Tick::read(&payload, 2).is_whole(), "byte {byte}");
         }
     }
 
     #[test]
     fn an_unknown_type_or_that_of_the_neighbour_shows() {
         for type_id in [0, 1, 3, u32::MAX] {
-            assert!(!Tick::read(&tick_payload(5, 99), type_id).unwrap().whole);
+            assert!(!Tick::read(&tick_payload(5, 99), type_id).is_whole());
         }
     }
 
     #[test]
     fn a_payload_below_32_bytes_is_no_tick() {
-        assert!(Tick::read(&tick_payload(0, 0)[..31], 1).is_none());
+        assert!(!Tick::read(&tick_payload(0, 0)[..31], 1).is_whole());
     }
 
     #[test]
     fn the_sequence_follows_the_low_half_over_its_wrap_and_back() {
-        let tick = |quantity| Tick { quantity, stamp_ns: 0, whole: true };
+        let tick = |quantity| Tick { quantity, ..Tick::default() };
         assert_eq!(tick(1).sequence((1 << 32) - 1), (1 << 32) + 1);
         assert_eq!(tick(u32::MAX).sequence(1 << 32), (1 << 32) - 1);
     }

@@ -38,6 +38,10 @@ fn an_option_out_of_range_is_named_with_its_value_and_what_is_allowed() {
         "interval_ns is 3600000000001; allowed are 1 to 3600000000000"
     );
     assert_eq!(
+        refusal(|options| options.mixed_payload_bytes = 31).1,
+        "mixed_payload_bytes is 31; allowed are 32 to 2147483648"
+    );
+    assert_eq!(
         refusal(|options| options.rate_per_s = 1_000_000_001).1,
         "rate_per_s is 1000000001; allowed are 0 to 1000000000"
     );

@@ -7,7 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{Run, START_NS};
-use tickring_recorder::{tick_payload, tick_type_id};
+use tickring_recorder::{TICK_BYTES, mixed_bytes, tick_payload, tick_type_id, write_mixed};
 
 struct Counting;
 
@@ -49,7 +49,14 @@ fn faults() -> i64 {
 
 #[test]
 fn recording_neither_allocates_nor_faults_whatever_doubles_on_the_way() {
+    for mixed_payload_bytes in [0, 500] {
+        record_many(mixed_payload_bytes);
+    }
+}
+
+fn record_many(mixed_payload_bytes: u32) {
     let mut run = Run::new(|options| {
+        options.mixed_payload_bytes = mixed_payload_bytes;
         options.rate_per_s = 1_000_000;
         options.interval_ns = 100_000;
         options.messages_per_window = 1;
@@ -59,8 +66,17 @@ fn recording_neither_allocates_nor_faults_whatever_doubles_on_the_way() {
     let record = |run: &mut Run, sequence: u64| {
         let stamp_ns = START_NS + sequence * 1000;
         let receipt_ns = stamp_ns + (1 << (sequence % 36));
-        let payload = tick_payload(sequence, stamp_ns);
-        run.recorder.tick(&payload, tick_type_id(sequence), receipt_ns, None);
+        let mut message = [0; 500];
+        let bytes = match mixed_payload_bytes {
+            0 => TICK_BYTES,
+            most_bytes => mixed_bytes(sequence, most_bytes as usize),
+        };
+        let payload = &mut message[..bytes];
+        match mixed_payload_bytes {
+            0 => payload.copy_from_slice(&tick_payload(sequence, stamp_ns)),
+            _ => write_mixed(payload, sequence, stamp_ns),
+        }
+        run.recorder.tick(payload, tick_type_id(sequence), receipt_ns, None);
     };
     let (allocations, faulted) = (ALLOCATIONS.load(Ordering::Relaxed), faults());
     (0..300_000).for_each(|sequence| record(&mut run, sequence));
@@ -69,6 +85,7 @@ fn recording_neither_allocates_nor_faults_whatever_doubles_on_the_way() {
     assert_eq!((allocations, faulted), (0, 0), "allocations, page faults");
 
     let summary = run.summary();
+    assert_eq!(summary["torn"], 0);
     assert!(summary["merges"].as_u64().unwrap() > 0);
     assert!(summary["samples"]["stride"].as_u64().unwrap() > 1);
     assert!(summary["windows"]["messages_per_window"].as_u64().unwrap() > 1);

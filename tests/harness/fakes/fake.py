@@ -3,7 +3,8 @@
 
 The messages are imaginary: only their number goes through a named pipe. FAKE_CONSUMER and
 FAKE_PRODUCER hold JSON: {"at": STEP, "do": ACTION} does something wrong before STEP, "report" and
-"recorder" replace values, "without" leaves out files, "missed" messages at the end do not reach the consumer.
+"recorder" replace values, "without" leaves out files, "missed" messages at the end do not reach
+the consumer.
 """
 
 import json
@@ -168,6 +169,7 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
         "duplicated": 0,
         "reordered": 0,
         "torn": 0,
+        "wrong_length": 0,
         "first_receipt_ns": start_ns,
         "last_receipt_ns": start_ns + messages * period_ns,
         "first_stamp_ns": start_ns,

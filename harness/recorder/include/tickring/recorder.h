@@ -33,7 +33,8 @@ typedef struct tickring_recorder_options {
     uint32_t publish_every;       /* messages of one publication, for positions; 1 or more */
     uint32_t messages_per_window; /* latencies whose mean makes a window; 1 or more; the bench uses
                                      10,000. Doubles when 65,536 windows are used up */
-    uint32_t reserved;            /* 0 */
+    uint32_t mixed_payload_bytes; /* mixed contents: the most bytes that a message has, 32 to
+                                     2^31; 0: ticks */
     uint64_t expected_messages;   /* sizes the stride of the sample buffer; 0: unknown */
     uint64_t sample_capacity;     /* samples kept at most, 2,048 to 2^27; 0: 2^20 */
     uint64_t interval_ns;         /* length of an interval of the log, up to an hour; 0: 10 ms.
@@ -80,14 +81,24 @@ void tickring_recorder_record(tickring_recorder_t *recorder, uint64_t sequence,
                               uint64_t intended_ns, uint64_t stamp_ns, uint64_t receipt_ns,
                               uint32_t position);
 
-/* Checks a MarketTick as the project's producers send it (docs/participants.md, "The workload") and
+/* Checks a message as the project's producers send it (docs/participants.md, "The workload") and
  * records it. payload_bytes below 32, an unknown type_id and fields that contradict one another
- * count as torn. A torn message is received all the same, with the sequence number that was
- * expected and whatever stamp it holds (0 below 32 bytes). Bytes behind the tick are not looked
- * at. */
+ * count as torn; bytes behind the tick are not looked at. In mixed contents every byte is: a length
+ * that is not that of the sequence number counts as wrong_length, a checksum or contents that are
+ * wrong count as torn. A message with one of these faults is received all the same, with the
+ * sequence number that was expected and whatever stamp it holds (0 below 32 bytes). */
 void tickring_recorder_tick(tickring_recorder_t *recorder, const void *payload,
                             size_t payload_bytes, uint32_t type_id, uint64_t receipt_ns,
                             uint32_t position);
+
+/* Producers of mixed contents: the bytes of message number sequence, 32 to most_bytes, which is 32
+ * or more. */
+size_t tickring_recorder_mixed_bytes(uint64_t sequence, size_t most_bytes);
+
+/* Producers of mixed contents: writes message number sequence over payload, of
+ * tickring_recorder_mixed_bytes() bytes. */
+void tickring_recorder_write_mixed(void *payload, size_t payload_bytes, uint64_t sequence,
+                                   uint64_t stamp_ns);
 
 /* Messages received so far, duplicates not among them. */
 uint64_t tickring_recorder_received(const tickring_recorder_t *recorder);
