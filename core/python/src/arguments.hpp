@@ -8,7 +8,7 @@
 
 namespace tickring::python {
 
-constexpr int kMaxParameters = 2;
+constexpr int kMaxParameters = 4;
 
 // The parameters of one method, all of them by position or by keyword.
 struct Signature {

@@ -3,6 +3,7 @@
 
 #include "errors.hpp"
 #include "guard.hpp"
+#include "sender.hpp"
 
 namespace tickring::python {
 namespace {
@@ -62,6 +63,25 @@ PyMethodDef g_methods[] = {
      "send($self, /, data, type_id=0)\n--\n\n"
      "Copies a contiguous bytes-like object into one message and commits it; waits while the\n"
      "ring is full. Raises what send_zero_copy() raises, TypeError for what is not bytes-like."},
+    {"sender", as_method(bus_sender), METH_FASTCALL | METH_KEYWORDS,
+     "sender($self, /, format, type_id=0, stamp=None, clock='realtime')\n--\n\n"
+     "A Sender: called with the values of one message, packs, sends and commits it.\n\n"
+     "format: as for struct.Struct, with max_payload_bytes at most. type_id: 0 to 2**32 - 1, of\n"
+     "the calls that do not give one. stamp: index of an integer field of 8 bytes that gets the\n"
+     "time in ns just before each commit and is left out of the calls; None: no such field.\n"
+     "clock: of the stamp, 'realtime' (time.time_ns) or 'monotonic' (time.monotonic_ns).\n"
+     "Raises InvalidArgument (a format that struct refuses too, ...), TooLarge, TypeError,\n"
+     "BadState (closed, no producer, another thread waits)."},
+    {"send_many", as_method(bus_send_many), METH_FASTCALL | METH_KEYWORDS,
+     "send_many($self, /, array, type_id=0, stamp=None, clock='realtime')\n--\n\n"
+     "Sends each item along the first dimension of a NumPy array, or of another contiguous\n"
+     "buffer, as one message; waits while the ring is full. Returns how many: all of them.\n\n"
+     "type_id: one number, or an array of as many unsigned ints of 32 bits. stamp: the name of a\n"
+     "field of 8-byte integers in a structured array, or an offset in bytes of a native one,\n"
+     "that is written in the message (not in the array) just before its commit, on clock.\n"
+     "Raises what send_zero_copy() raises; InvalidArgument also for an array that is not\n"
+     "contiguous in C order. An error of the ring in the middle has sent_count, the messages\n"
+     "that went out before it; what is refused for its arguments has sent none."},
     {"flush", bus_flush, METH_NOARGS,
      "flush($self, /)\n--\n\n"
      "Makes all that was committed visible to the consumer now. Nothing committed: does nothing.\n"
@@ -90,6 +110,19 @@ PyMethodDef g_methods[] = {
      "and at most about one full ring, so that it ends beside a producer that goes on. Waits\n"
      "timeout_s seconds for the first message, None for ever; an empty list when none came.\n"
      "Raises what recv() raises but Timeout, and only while it has nothing to return."},
+    {"drain_into", as_method(bus_drain_into), METH_FASTCALL | METH_KEYWORDS,
+     "drain_into($self, /, array, type_ids=None, timeout_s=0)\n--\n\n"
+     "Copies messages of one size into the items of a writable contiguous array, and their types\n"
+     "into an array of as many unsigned ints of 32 bits. Returns how many: as many as have been\n"
+     "published and fit, 0 when none came within timeout_s seconds (None: for ever).\n\n"
+     "A message of another size than an item ends it and stays for the next call, which raises\n"
+     "InvalidArgument when it is the first. Raises what recv() raises but Timeout, and only while\n"
+     "it has nothing to return."},
+    {"drain_array", as_method(bus_drain_array), METH_FASTCALL | METH_KEYWORDS,
+     "drain_array($self, /, dtype, max_messages=None, timeout_s=0)\n--\n\n"
+     "The same into new NumPy arrays: (type_ids, messages), both of one length, of uint32 and of\n"
+     "dtype. At most max_messages (0 or more), and at most one full ring.\n"
+     "Raises what drain_into() raises, ImportError without NumPy, TypeError for what is no dtype."},
     {"stats", bus_stats, METH_NOARGS,
      "stats($self, /)\n--\n\n"
      "Counters of this end since it was connected, as a dict: messages_count, payload_bytes,\n"
@@ -134,7 +167,8 @@ PyType_Spec g_spec = {"tickring.Bus", sizeof(Bus), 0,
 
 bool add_bus_type(PyObject *module) {
     g_bus_type = reinterpret_cast<PyTypeObject *>(PyType_FromSpec(&g_spec));
-    return g_bus_type && intern_send_names() && intern_receive_names() &&
+    return g_bus_type && intern_send_names() && intern_send_many_names() &&
+           intern_receive_names() && intern_drain_names() &&
            PyModule_AddType(module, g_bus_type) == 0;
 }
 

@@ -86,6 +86,13 @@ PyObject *bus_drain(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
 PyObject *bus_iternext(PyObject *self);
 bool intern_receive_names();
 
+// Methods of Bus that move arrays of messages (send_many.cpp, drain_array.cpp).
+PyObject *bus_send_many(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *bus_drain_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *bus_drain_array(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+bool intern_send_many_names();
+bool intern_drain_names();
+
 // Methods of Bus that send (send.cpp).
 PyObject *bus_send(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
 PyObject *bus_send_zero_copy(PyObject *self, PyObject *const *args, Py_ssize_t count,

@@ -5,6 +5,7 @@
 #include "bus.hpp"
 #include "errors.hpp"
 #include "guard.hpp"
+#include "receive.hpp"
 #include "waiting.hpp"
 
 namespace tickring::python {
@@ -16,53 +17,6 @@ Signature g_into{"recv_into", 2, 1, {"buffer", "timeout_s"}, {}};
 Signature g_drain{"drain", 2, 0, {"max_messages", "timeout_s"}, {}};
 
 constexpr std::uint64_t kRecordHeaderBytes = 16;
-
-// Leaves *timeout_ns as it is when nothing was passed.
-bool read_timeout(PyObject *seconds, std::int64_t *timeout_ns) {
-    if (seconds == Py_None) {
-        *timeout_ns = -1;
-        return true;
-    }
-    return !seconds || as_timeout_ns(seconds, "timeout_s", timeout_ns);
-}
-
-// Waits for a message and leaves it in bus->received, where one that an earlier call could not take
-// is already. Nothing is written there before the message is had: a signal handler may receive too.
-bool find_message(Bus *bus, std::int64_t timeout_ns) {
-    if (!bus_is_free(bus)) {
-        return false;
-    }
-    if (bus->received.payload) {
-        return bus_is_ours(bus);
-    }
-    Received message = {};
-    message.payload = tickring_try_acquire_rx(bus->ring, &message.type_id, &message.payload_bytes);
-    if (!message.payload && tickring_last_error() != TICKRING_EMPTY) {
-        raise_last_error();
-    } else if (!message.payload && timeout_ns == 0) {
-        raise_error(TICKRING_TIMEOUT, "nothing has been published");
-    } else if (!message.payload) {
-        message.payload = wait_in_slices(bus, timeout_ns, [&](std::int64_t slice_ns) {
-            return tickring_acquire_rx_timed(bus->ring, &message.type_id, &message.payload_bytes,
-                                             slice_ns);
-        });
-    }
-    if (message.payload) {
-        bus->received = message;
-    }
-    return message.payload != nullptr;
-}
-
-// Gives the message in bus->received back to the producer.
-bool release_message(Bus *bus) {
-    bus->received.payload = nullptr;
-    bus->run_position = tickring_rx_run_position(bus->ring);
-    if (tickring_commit_rx(bus->ring) != TICKRING_OK) {
-        raise_last_error();
-        return false;
-    }
-    return true;
-}
 
 // Both items, or neither with an exception set. Takes over second, which may be nullptr.
 bool fill_pair(PyObject *pair, std::uint32_t type_id, PyObject *second) {
@@ -133,6 +87,50 @@ bool drain_one(Bus *bus, PyObject *list, std::int64_t timeout_ns, std::uint64_t 
 }
 
 } // namespace
+
+bool read_timeout(PyObject *seconds, std::int64_t *timeout_ns) {
+    if (seconds == Py_None) {
+        *timeout_ns = -1;
+        return true;
+    }
+    return !seconds || as_timeout_ns(seconds, "timeout_s", timeout_ns);
+}
+
+// Nothing is written to bus->received before the message is had: a signal handler may receive too.
+bool find_message(Bus *bus, std::int64_t timeout_ns) {
+    if (!bus_is_free(bus)) {
+        return false;
+    }
+    if (bus->received.payload) {
+        return bus_is_ours(bus);
+    }
+    Received message = {};
+    message.payload = tickring_try_acquire_rx(bus->ring, &message.type_id, &message.payload_bytes);
+    if (!message.payload && tickring_last_error() != TICKRING_EMPTY) {
+        raise_last_error();
+    } else if (!message.payload && timeout_ns == 0) {
+        raise_error(TICKRING_TIMEOUT, "nothing has been published");
+    } else if (!message.payload) {
+        message.payload = wait_in_slices(bus, timeout_ns, [&](std::int64_t slice_ns) {
+            return tickring_acquire_rx_timed(bus->ring, &message.type_id, &message.payload_bytes,
+                                             slice_ns);
+        });
+    }
+    if (message.payload) {
+        bus->received = message;
+    }
+    return message.payload != nullptr;
+}
+
+bool release_message(Bus *bus) {
+    bus->received.payload = nullptr;
+    bus->run_position = tickring_rx_run_position(bus->ring);
+    if (tickring_commit_rx(bus->ring) != TICKRING_OK) {
+        raise_last_error();
+        return false;
+    }
+    return true;
+}
 
 bool intern_receive_names() {
     return intern_names(g_recv) && intern_names(g_zero_copy) && intern_names(g_into) &&

@@ -7,6 +7,9 @@
                 struct.pack_into("<8sdIQ4x", view, 0, b"BTCUSDT", 1.0, 1, time.time_ns())
             tx.actual_size = 32
         bus.flush()
+        send = bus.sender("<8sdIQ4x", stamp=3)  # packs and stamps natively
+        send(b"BTCUSDT", 1.0, 1, type_id=1)
+        bus.send_many(ticks, stamp="timestamp")  # each item of a NumPy array is a message
 
     with tickring.Bus.listen("/run/user/1000/ticks") as bus:
         for type_id, payload in bus:  # or bus.recv(), recv_zero_copy(), recv_into(), drain()
@@ -33,6 +36,7 @@ from tickring._tickring import (
     Permission,
     Protocol,
     RxGuard,
+    Sender,
     Timeout,
     TooLarge,
     TxGuard,
@@ -58,6 +62,7 @@ __all__ = [
     "Permission",
     "Protocol",
     "RxGuard",
+    "Sender",
     "Timeout",
     "TooLarge",
     "TxGuard",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from os import PathLike
 from types import TracebackType
-from typing import Literal, Self, SupportsIndex, final
+from typing import Any, Literal, Self, SupportsIndex, final
 
 from typing_extensions import Buffer
 
@@ -30,6 +30,7 @@ class Unsupported(Error, OSError): ...
 
 _Path = str | bytes | PathLike[str] | PathLike[bytes]
 _Role = Literal["producer", "consumer"] | None
+_Clock = Literal["realtime", "monotonic"]
 _Wait = Literal["spin", "hybrid", "park"]
 
 @final
@@ -67,6 +68,14 @@ class RxGuard(Buffer):
         traceback: TracebackType | None,
         /,
     ) -> None: ...
+
+@final
+class Sender:
+    @property
+    def size(self) -> int: ...
+    @property
+    def format(self) -> str | bytes: ...
+    def __call__(self, *values: object, type_id: SupportsIndex = 0) -> None: ...
 
 @final
 class Bus:
@@ -113,6 +122,20 @@ class Bus:
     def send_zero_copy(self, size: SupportsIndex, type_id: SupportsIndex = 0) -> TxGuard: ...
     def try_send_zero_copy(self, size: SupportsIndex, type_id: SupportsIndex = 0) -> TxGuard: ...
     def send(self, data: Buffer, type_id: SupportsIndex = 0) -> None: ...
+    def sender(
+        self,
+        format: str | bytes,
+        type_id: SupportsIndex = 0,
+        stamp: SupportsIndex | None = None,
+        clock: _Clock = "realtime",
+    ) -> Sender: ...
+    def send_many(
+        self,
+        array: Buffer,
+        type_id: SupportsIndex | Buffer = 0,
+        stamp: str | SupportsIndex | None = None,
+        clock: _Clock = "realtime",
+    ) -> int: ...
     def flush(self) -> None: ...
     def recv(self, timeout_s: float | None = None) -> tuple[int, bytes]: ...
     def recv_zero_copy(self, timeout_s: float | None = None) -> RxGuard: ...
@@ -120,6 +143,15 @@ class Bus:
     def drain(
         self, max_messages: SupportsIndex | None = None, timeout_s: float | None = 0
     ) -> list[tuple[int, bytes]]: ...
+    def drain_into(
+        self, array: Buffer, type_ids: Buffer | None = None, timeout_s: float | None = 0
+    ) -> int: ...
+    def drain_array(
+        self,
+        dtype: object,
+        max_messages: SupportsIndex | None = None,
+        timeout_s: float | None = 0,
+    ) -> tuple[Any, Any]: ...
     def __iter__(self) -> Self: ...
     def __next__(self) -> tuple[int, bytes]: ...
     def stats(self) -> dict[str, int]: ...

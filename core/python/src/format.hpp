@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A format of Python's struct module, compiled once so that values can be packed without it.
+#pragma once
+
+#include <Python.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace tickring::python {
+
+// How one value becomes bytes.
+enum class Packing : std::uint8_t {
+    kUnsigned,
+    kSigned,
+    kFloat,  // IEEE 754 of 2, 4 or 8 bytes
+    kBytes,  // 's': cut off or padded with zeros
+    kPascal, // 'p': a length byte in front
+    kChar,   // 'c': bytes of length 1
+    kBool,
+    kPointer,
+};
+
+struct FormatField {
+    std::uint64_t offset_bytes;
+    std::uint64_t size_bytes;
+    Packing packing;
+    bool swapped; // the order is not this machine's
+    char code;    // of the struct module
+};
+
+struct Format {
+    std::vector<FormatField> fields; // one for each value, in their order
+    std::uint64_t size_bytes = 0;
+};
+
+// Takes str or bytes. False with an exception set: InvalidArgument for what struct refuses too,
+// TooLarge above limit_bytes, TypeError for what is no text.
+bool compile_format(PyObject *text, std::uint64_t limit_bytes, Format *out);
+
+// Writes one value to where the message begins plus the field's offset; bytes that it does not fill
+// are set to zero. False with an exception set: InvalidArgument (the value does not fit), TypeError
+// (of the wrong kind), or what the value's own __index__, __float__ or __bool__ raised. index names
+// the value in the text.
+bool pack_value(const FormatField &field, PyObject *value, Py_ssize_t index,
+                unsigned char *message);
+
+} // namespace tickring::python
