@@ -15,6 +15,8 @@ static const uint64_t kSlice_ns = 100000000;
 
 /* A message that is being received, and for how long nothing came. */
 typedef struct inbox {
+    int descriptor;
+    enum descriptor_framing framing;
     char *message; /* with room for one byte more than a message has */
     size_t bytes;
     uint64_t slice_ns;
@@ -50,13 +52,14 @@ static bool is_over(const participant_t *me, ssize_t count, inbox_t *inbox,
     return totals->error != NULL;
 }
 
-/* The time at which the next message was there; 0: the stream is over, and the end named. */
-static uint64_t receive(const participant_t *me, int descriptor, enum descriptor_framing framing,
-                        inbox_t *inbox, participant_totals_t *totals) {
+/* Reads so many bytes, or one whole message of up to so many. The time at which they were there; 0:
+ * the stream is over, and the end named. */
+static uint64_t fill(const participant_t *me, inbox_t *inbox, size_t wanted,
+                     participant_totals_t *totals) {
     inbox->bytes = 0;
     while (!participant_is_stopping()) {
-        const size_t wanted = me->payload_bytes - inbox->bytes + (framing == WHOLE_MESSAGES);
-        const ssize_t count = read(descriptor, inbox->message + inbox->bytes, wanted);
+        const ssize_t count =
+            read(inbox->descriptor, inbox->message + inbox->bytes, wanted - inbox->bytes);
         const uint64_t receipt_ns = participant_now_ns(me);
         if (count <= 0) {
             if (is_over(me, count, inbox, totals)) {
@@ -66,24 +69,50 @@ static uint64_t receive(const participant_t *me, int descriptor, enum descriptor
         }
         inbox->idle_ns = 0;
         inbox->bytes += (size_t)count;
-        if (inbox->bytes == me->payload_bytes) {
+        if (inbox->bytes == wanted || inbox->framing == WHOLE_MESSAGES) {
             return receipt_ns;
-        }
-        if (framing == WHOLE_MESSAGES) {
-            end_with(totals, "error", "a message has not the length that --payload-bytes says");
-            return 0;
         }
     }
     end_with(totals, "stopped", "stopped by SIGTERM");
     return 0;
 }
 
-static void record_all(const participant_t *me, int descriptor, enum descriptor_framing framing,
-                       inbox_t *inbox, tickring_recorder_t *recorder,
+/* A message of a byte stream of mixed contents. One whose length cannot be right ends the run:
+ * where the next begins is not known. */
+static uint64_t receive_framed(const participant_t *me, inbox_t *inbox,
+                               participant_totals_t *totals) {
+    uint32_t length = 0;
+    if (fill(me, inbox, sizeof length, totals) == 0) {
+        return 0;
+    }
+    memcpy(&length, inbox->message, sizeof length);
+    if (length == 0 || length > me->payload_bytes) {
+        end_with(totals, "error", "a message says a length beyond --payload-bytes, or 0");
+        return 0;
+    }
+    return fill(me, inbox, length, totals);
+}
+
+/* The time at which the next message was there; 0: the stream is over, and the end named. */
+static uint64_t receive(const participant_t *me, inbox_t *inbox, participant_totals_t *totals) {
+    if (descriptor_head_bytes(me, inbox->framing) != 0) {
+        return receive_framed(me, inbox, totals);
+    }
+    /* One byte more shows a message that is too long. */
+    const size_t wanted = me->payload_bytes + (inbox->framing == WHOLE_MESSAGES);
+    const uint64_t receipt_ns = fill(me, inbox, wanted, totals);
+    if (receipt_ns != 0 && !me->is_mixed && inbox->bytes != me->payload_bytes) {
+        end_with(totals, "error", "a message has not the length that --payload-bytes says");
+        return 0;
+    }
+    return receipt_ns;
+}
+
+static void record_all(const participant_t *me, inbox_t *inbox, tickring_recorder_t *recorder,
                        participant_totals_t *totals) {
     uint64_t first_ns = 0;
     uint64_t receipt_ns = 0;
-    while ((receipt_ns = receive(me, descriptor, framing, inbox, totals)) != 0) {
+    while ((receipt_ns = receive(me, inbox, totals)) != 0) {
         if (participant_type_of(inbox->message) == END_OF_STREAM) {
             return;
         }
@@ -97,7 +126,9 @@ static void record_all(const participant_t *me, int descriptor, enum descriptor_
 
 void descriptor_consume(participant_t *me, int descriptor, enum descriptor_framing framing,
                         struct tickring_recorder *recorder) {
-    inbox_t inbox = {.message = calloc(1, me->payload_bytes + 1),
+    inbox_t inbox = {.descriptor = descriptor,
+                     .framing = framing,
+                     .message = calloc(1, me->payload_bytes + 1),
                      .slice_ns = me->timeout_ns < kSlice_ns ? me->timeout_ns : kSlice_ns};
     if (inbox.message == NULL) {
         participant_give_up(4, "--payload-bytes", strerror(ENOMEM));
@@ -105,7 +136,7 @@ void descriptor_consume(participant_t *me, int descriptor, enum descriptor_frami
     tickring_recorder_start(recorder, participant_say_ready(me));
     interrupt_reads_every(inbox.slice_ns);
     participant_totals_t totals = {.end = "complete"};
-    record_all(me, descriptor, framing, &inbox, recorder, &totals);
+    record_all(me, &inbox, recorder, &totals);
     close(descriptor);
     recording_finish(me, recorder, &totals);
     free(inbox.message);

@@ -11,6 +11,21 @@
 /* How often a wait for room looks whether to stop. */
 enum { SLICE_MS = 100 };
 
+/* One message, with its length in front where that has to be said. */
+typedef struct outbox {
+    int descriptor;
+    char *bytes;
+    size_t head_bytes;
+    size_t count; /* all of it, with the length */
+} outbox_t;
+
+/* Says how long the message is. */
+static void frame(outbox_t *outbox, size_t message_bytes) {
+    const uint32_t length = (uint32_t)message_bytes;
+    memcpy(outbox->bytes, &length, outbox->head_bytes);
+    outbox->count = outbox->head_bytes + message_bytes;
+}
+
 static void name_failure(participant_totals_t *totals) {
     const bool is_closed = errno == EPIPE || errno == ECONNRESET;
     totals->end = is_closed ? "peer_closed" : "error";
@@ -32,16 +47,16 @@ static bool wait_for_room(const participant_t *me, int descriptor, participant_t
 
 /* A message that is sent in part is sent to its end; one that is not, only until SIGTERM comes,
  * unless it is to be sent even then. */
-static bool send_message(const participant_t *me, int descriptor, const char *message,
-                         bool even_when_stopping, participant_totals_t *totals) {
+static bool send_message(const participant_t *me, const outbox_t *outbox, bool even_when_stopping,
+                         participant_totals_t *totals) {
     size_t sent = 0;
-    while (sent < me->payload_bytes) {
-        const ssize_t count = write(descriptor, message + sent, me->payload_bytes - sent);
+    while (sent < outbox->count) {
+        const ssize_t count = write(outbox->descriptor, outbox->bytes + sent, outbox->count - sent);
         if (count >= 0) {
             sent += (size_t)count;
         } else if (errno == EAGAIN) {
             totals->backpressure_count += 1;
-            if (!wait_for_room(me, descriptor, totals)) {
+            if (!wait_for_room(me, outbox->descriptor, totals)) {
                 return false;
             }
         } else if (errno != EINTR) {
@@ -56,16 +71,20 @@ static bool send_message(const participant_t *me, int descriptor, const char *me
 }
 
 /* Names the end where it is not complete. */
-static void send_all(const participant_t *me, int descriptor, char *message, uint64_t start_ns,
+static void send_all(const participant_t *me, outbox_t *outbox, uint64_t start_ns,
                      participant_totals_t *totals) {
+    char *message = outbox->bytes + outbox->head_bytes;
     while (totals->error == NULL && participant_is_due(me, start_ns, totals->messages)) {
-        participant_write_tick(me, message, totals->messages,
-                               me->is_stamped ? participant_now_ns(me) : 0);
-        totals->messages += send_message(me, descriptor, message, false, totals) ? 1 : 0;
+        const uint64_t sequence = totals->messages;
+        participant_write_tick(me, message, sequence, me->is_stamped ? participant_now_ns(me) : 0);
+        frame(outbox, participant_bytes_of(me, sequence));
+        totals->messages += send_message(me, outbox, false, totals) ? 1 : 0;
     }
     if (totals->error == NULL) {
-        memset(message, 0, me->payload_bytes);
-        const bool is_ended = send_message(me, descriptor, message, true, totals);
+        const size_t mark_bytes = me->is_mixed ? TICK_BYTES : me->payload_bytes;
+        memset(message, 0, mark_bytes);
+        frame(outbox, mark_bytes);
+        const bool is_ended = send_message(me, outbox, true, totals);
         if (is_ended && participant_is_stopping()) {
             totals->end = "stopped";
             totals->error = "stopped by SIGTERM";
@@ -73,21 +92,24 @@ static void send_all(const participant_t *me, int descriptor, char *message, uin
     }
 }
 
-void descriptor_produce(participant_t *me, int descriptor) {
+void descriptor_produce(participant_t *me, int descriptor, enum descriptor_framing framing) {
     signal(SIGPIPE, SIG_IGN); /* write() answers EPIPE */
-    char *message = calloc(1, me->payload_bytes);
-    if (message == NULL) {
+    const size_t head_bytes = descriptor_head_bytes(me, framing);
+    outbox_t outbox = {.descriptor = descriptor,
+                       .bytes = calloc(1, head_bytes + me->payload_bytes),
+                       .head_bytes = head_bytes};
+    if (outbox.bytes == NULL) {
         participant_give_up(4, "--payload-bytes", strerror(ENOMEM));
     }
     participant_totals_t totals = {.end = "complete"};
     const uint64_t start_ns = participant_say_ready(me);
     while (participant_now_ns(me) < start_ns) {
     }
-    send_all(me, descriptor, message, start_ns, &totals);
+    send_all(me, &outbox, start_ns, &totals);
     totals.elapsed_ns = participant_now_ns(me) - start_ns;
     close(descriptor);
     participant_report(me, &totals);
-    free(message);
+    free(outbox.bytes);
 }
 
 struct sockaddr_un descriptor_address(const participant_t *me) {

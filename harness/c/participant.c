@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tickring/recorder.h>
 #include <time.h>
 
 static volatile sig_atomic_t is_stopping;
@@ -45,15 +46,35 @@ static uint64_t number_of(int argc, char **argv, const char *key, uint64_t least
     return number;
 }
 
+/* The place of the value behind a key among those allowed, which a NULL ends. */
+static size_t choice_of(int argc, char **argv, const char *key, const char *const *allowed) {
+    const char *text = text_of(argc, argv, key);
+    char why[160];
+    size_t length = (size_t)snprintf(why, sizeof why, "is \"%.60s\"; allowed are", text);
+    for (size_t i = 0; allowed[i] != NULL; ++i) {
+        if (strcmp(text, allowed[i]) == 0) {
+            return i;
+        }
+        length += (size_t)snprintf(why + length, sizeof why - length, " %s", allowed[i]);
+    }
+    participant_give_up(2, key, why);
+}
+
+static const char *const kRoles[] = {"producer", "consumer", NULL};
+static const char *const kWaits[] = {"spin", "hybrid", "park", NULL};
+static const char *const kClocks[] = {"realtime", "monotonic", NULL};
+static const char *const kStamps[] = {"none", "time_ns", NULL};
+static const char *const kContents[] = {"tick", "mixed", NULL};
+
 participant_t participant_begin(int argc, char **argv) {
     struct sigaction action = {.sa_handler = request_stop};
     sigaction(SIGTERM, &action, NULL);
-    const bool consumes = strcmp(text_of(argc, argv, "--role"), "consumer") == 0;
+    const bool consumes = choice_of(argc, argv, "--role", kRoles) == 1;
     return (participant_t){
         .endpoint = text_of(argc, argv, "--endpoint"),
         .record = consumes ? text_of(argc, argv, "--record") : NULL,
         .api = text_of(argc, argv, "--api"),
-        .wait = text_of(argc, argv, "--wait"),
+        .wait = kWaits[choice_of(argc, argv, "--wait", kWaits)],
         .messages = number_of(argc, argv, "--messages", 0),
         .duration_ns = number_of(argc, argv, "--duration-ns", 0),
         .payload_bytes = number_of(argc, argv, "--payload-bytes", TICK_BYTES),
@@ -62,8 +83,9 @@ participant_t participant_begin(int argc, char **argv) {
         .flush_every = number_of(argc, argv, "--flush-every", 0),
         .rate_per_s = number_of(argc, argv, "--rate-per-s", 0),
         .timeout_ns = number_of(argc, argv, "--timeout-ns", 1),
-        .is_monotonic = strcmp(text_of(argc, argv, "--clock"), "monotonic") == 0,
-        .is_stamped = strcmp(text_of(argc, argv, "--stamp"), "none") != 0,
+        .is_monotonic = choice_of(argc, argv, "--clock", kClocks) == 1,
+        .is_stamped = choice_of(argc, argv, "--stamp", kStamps) == 1,
+        .is_mixed = choice_of(argc, argv, "--contents", kContents) == 1,
     };
 }
 
@@ -148,8 +170,19 @@ void participant_report(const participant_t *participant, const participant_tota
     say("}");
 }
 
+size_t participant_bytes_of(const participant_t *participant, uint64_t sequence) {
+    return participant->is_mixed
+               ? tickring_recorder_mixed_bytes(sequence, participant->payload_bytes)
+               : participant->payload_bytes;
+}
+
 void participant_write_tick(const participant_t *participant, void *payload, uint64_t sequence,
                             uint64_t stamp_ns) {
+    if (participant->is_mixed) {
+        tickring_recorder_write_mixed(payload, participant_bytes_of(participant, sequence),
+                                      sequence, stamp_ns);
+        return;
+    }
     const double price = 60000.0 + (double)(sequence % 1024U) / 4.0;
     const uint32_t quantity = (uint32_t)sequence;
     char *bytes = payload;

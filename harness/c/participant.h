@@ -6,6 +6,7 @@
 #define TICKRING_PARTICIPANT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sys/resource.h>
@@ -28,6 +29,7 @@ typedef struct participant {
     uint64_t timeout_ns;
     bool is_monotonic;
     bool is_stamped;
+    bool is_mixed; /* the contents */
     struct rusage usage_at_go;
 } participant_t;
 
@@ -69,7 +71,10 @@ bool participant_is_due(const participant_t *participant, uint64_t start_ns, uin
 /* Writes the report. */
 void participant_report(const participant_t *participant, const participant_totals_t *totals);
 
-/* Writes message number sequence of the workload: payload_bytes from payload on, 32 or more. */
+/* The size of message number sequence: payload_bytes, or in mixed contents what follows from it. */
+size_t participant_bytes_of(const participant_t *participant, uint64_t sequence);
+
+/* Writes message number sequence of the workload: participant_bytes_of() bytes from payload on. */
 void participant_write_tick(const participant_t *participant, void *payload, uint64_t sequence,
                             uint64_t stamp_ns);
 

@@ -3,6 +3,11 @@
 
 #include <stddef.h>
 
+/* The recorder refuses what no message can have. */
+static uint32_t mixed_payload_bytes(const participant_t *me) {
+    return me->payload_bytes < UINT32_MAX ? (uint32_t)me->payload_bytes : UINT32_MAX;
+}
+
 tickring_recorder_t *recording_open(const participant_t *me) {
     const tickring_recorder_options_t options = {
         .struct_bytes = sizeof options,
@@ -11,6 +16,7 @@ tickring_recorder_t *recording_open(const participant_t *me) {
         .stamped = me->is_stamped,
         .publish_every = (uint32_t)me->publish_every,
         .messages_per_window = 10000,
+        .mixed_payload_bytes = me->is_mixed ? mixed_payload_bytes(me) : 0,
         .expected_messages = me->messages,
         .rate_per_s = me->rate_per_s,
         .directory = me->record,

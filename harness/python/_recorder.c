@@ -23,17 +23,19 @@ static PyObject *raise_os_error(int error_number) {
 }
 
 static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"directory",         "monotonic",  "stamped", "publish_every",
-                            "expected_messages", "rate_per_s", NULL};
+    static char *names[] = {
+        "directory",           "monotonic",         "stamped",    "publish_every",
+        "mixed_payload_bytes", "expected_messages", "rate_per_s", NULL};
     const char *directory = NULL;
     int is_monotonic = 0;
     int is_stamped = 0;
     unsigned int publish_every = 0;
+    unsigned int mixed_payload_bytes = 0;
     unsigned long long expected_messages = 0;
     unsigned long long rate_per_s = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s$ppIKK", names, &directory, &is_monotonic,
-                                     &is_stamped, &publish_every, &expected_messages,
-                                     &rate_per_s)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s$ppIIKK", names, &directory, &is_monotonic,
+                                     &is_stamped, &publish_every, &mixed_payload_bytes,
+                                     &expected_messages, &rate_per_s)) {
         return NULL;
     }
     const tickring_recorder_options_t options = {
@@ -43,6 +45,7 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwar
         .stamped = (uint32_t)is_stamped,
         .publish_every = publish_every,
         .messages_per_window = 10000,
+        .mixed_payload_bytes = mixed_payload_bytes,
         .expected_messages = expected_messages,
         .rate_per_s = rate_per_s,
         .directory = directory,
@@ -114,7 +117,7 @@ static PyMethodDef recorder_methods[] = {
      "start(start_ns)\n--\n\nThe start of the schedule, ns on the run's clock. Once, before the "
      "first message."},
     {"tick", (PyCFunction)(void (*)(void))recorder_tick, METH_FASTCALL,
-     "tick(payload, type_id, receipt_ns, position)\n--\n\nChecks and records one MarketTick. "
+     "tick(payload, type_id, receipt_ns, position)\n--\n\nChecks and records one message. "
      "position is how many messages of the same publication came before it, or POSITION_UNKNOWN."},
     {"finish", recorder_finish, METH_O,
      "finish(complete)\n--\n\nWrites the files; once. OSError when that fails."},
@@ -127,8 +130,9 @@ static PyGetSetDef recorder_properties[] = {
 };
 
 static PyType_Slot recorder_slots[] = {
-    {Py_tp_doc, "Recorder(directory, *, monotonic, stamped, publish_every, expected_messages, "
-                "rate_per_s)\n--\n\nThe files of docs/participants.md, \"The recorder\". OSError "
+    {Py_tp_doc, "Recorder(directory, *, monotonic, stamped, publish_every, mixed_payload_bytes, "
+                "expected_messages, rate_per_s)\n--\n\nThe files of docs/participants.md, \"The "
+                "recorder\". OSError "
                 "when the directory or a value is refused."},
     {Py_tp_new, (void *)recorder_new},
     {Py_tp_dealloc, (void *)recorder_dealloc},

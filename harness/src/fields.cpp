@@ -67,6 +67,9 @@ std::vector<Field> make_fields() {
                "clock of stamps and receipts"),
         choice("stamp", "--stamp", &S::stamp, {"time_ns", "none"},
                "whether the producer stamps each message"),
+        choice("contents", "--contents", &S::contents, {"tick", "mixed"},
+               "tick: all messages alike; mixed: of 32 bytes to the payload size, each with a "
+               "checksum, all of it checked"),
         name("api", "--api", &S::api, "which interface of the transport to use"),
     };
 }

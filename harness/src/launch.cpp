@@ -30,6 +30,7 @@ Launch launch_of(const RunPlan &plan, Role role) {
     add("--wait", scenario.wait);
     add("--clock", scenario.clock);
     add("--stamp", scenario.stamp);
+    add("--contents", scenario.contents);
     add("--api", scenario.api);
     if (role == Role::kConsumer) {
         add("--record", plan.record.string());

@@ -28,6 +28,7 @@ struct Scenario {
     std::string wait = "spin";
     std::string clock = "realtime";
     std::string stamp = "time_ns";
+    std::string contents = "tick";
     std::string api = "reference";
 
     // Fields that flags set to something else than the scenario file has; a shorter or longer run

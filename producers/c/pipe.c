@@ -13,6 +13,6 @@ int main(int argc, char **argv) {
     if (pipe < 0) {
         participant_give_up(4, "cannot open the pipe", strerror(errno));
     }
-    descriptor_produce(&me, pipe);
+    descriptor_produce(&me, pipe, BYTE_STREAM);
     return 0;
 }

@@ -26,12 +26,13 @@ static void *wait_for_room(const participant_t *me, tickring_bus_t *bus, size_t 
 }
 
 static bool send_tick(const participant_t *me, tickring_bus_t *bus, uint64_t sequence) {
-    void *payload = wait_for_room(me, bus, me->payload_bytes);
+    const size_t bytes = participant_bytes_of(me, sequence);
+    void *payload = wait_for_room(me, bus, bytes);
     if (payload == NULL) {
         return false;
     }
     participant_write_tick(me, payload, sequence, me->is_stamped ? participant_now_ns(me) : 0);
-    tickring_commit_tx(bus, me->payload_bytes, sequence % 2 == 0 ? BID : ASK);
+    tickring_commit_tx(bus, bytes, sequence % 2 == 0 ? BID : ASK);
     if (me->flush_every != 0 && (sequence + 1) % me->flush_every == 0) {
         tickring_flush(bus);
     }

@@ -34,6 +34,6 @@ int main(int argc, char **argv) {
         participant_give_up(4, "cannot connect", strerror(errno));
     }
     size_buffer(&me, link);
-    descriptor_produce(&me, link);
+    descriptor_produce(&me, link, WHOLE_MESSAGES);
     return 0;
 }

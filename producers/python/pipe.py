@@ -22,4 +22,4 @@ if __name__ == "__main__":
     me = Participant(sys.argv[1:], apis=("reference",))
     me.require_payload(32, 1 << 31)
     pipe = open_pipe(me)
-    produce(me, pipe, functools.partial(os.write, pipe))
+    produce(me, pipe, functools.partial(os.write, pipe), whole_messages=False)

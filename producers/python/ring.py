@@ -4,9 +4,10 @@
 import struct
 import sys
 import time
+from collections.abc import Callable
 
 import tickring
-from tickring_harness.participant import Participant, Stopped
+from tickring_harness.participant import Arguments, Participant, Stopped
 from tickring_harness.workload import (
     ASK,
     BID,
@@ -16,6 +17,8 @@ from tickring_harness.workload import (
     QUANTITY_MASK,
     SYMBOL,
     TICK_BYTES,
+    mixed_bytes,
+    mixed_message,
     plan_blocks,
     tick_format,
 )
@@ -77,6 +80,34 @@ def send_paced(bus: tickring.Bus, participant: Participant, start_ns: int) -> No
                 bus._bus.flush()
 
 
+def send_mixed(bus: tickring.Bus, participant: Participant, start_ns: int) -> None:
+    """The reference loop with mixed contents, on a schedule where there is one."""
+    arguments, now = participant.arguments, participant.now
+    stamp = now if arguments.stamp == "time_ns" else int  # int() is 0
+    rate_per_s, flush_every = arguments.rate_per_s, arguments.flush_every or NEVER
+    for block in plan_blocks(arguments, start_ns, now):
+        for i in block:
+            tick_type = BID if i % 2 == 0 else ASK
+            size = mixed_bytes(i, arguments.payload_bytes)
+            while rate_per_s and now() < start_ns + i * 1_000_000_000 // rate_per_s:
+                pass
+            with bus.send_zero_copy(size=size, type_id=tick_type) as tx:
+                with memoryview(tx) as mv:
+                    mv[:] = mixed_message(i, size, stamp())
+                tx.actual_size = size
+            if (i + 1) % flush_every == 0:
+                bus._bus.flush()
+
+
+def loop_for(arguments: Arguments) -> Callable[[tickring.Bus, Participant, int], None]:
+    """The loop that sends what the arguments ask for."""
+    if arguments.contents == "mixed":
+        return send_mixed
+    if arguments.rate_per_s:
+        return send_paced
+    return send_stamped if arguments.stamp == "time_ns" else send_unstamped
+
+
 def connect(participant: Participant) -> tickring.Bus:
     """Waits for the consumer; ends the program when this cannot work."""
     arguments = participant.arguments
@@ -99,8 +130,7 @@ def connect(participant: Participant) -> tickring.Bus:
 
 def run(bus: tickring.Bus, participant: Participant) -> None:
     """From go to the report."""
-    send = send_stamped if participant.arguments.stamp == "time_ns" else send_unstamped
-    send = send_paced if participant.arguments.rate_per_s else send
+    send = loop_for(participant.arguments)
     start_ns = participant.ready()
     first_ns = time.perf_counter_ns()
     end, error, marks = "complete", None, 0

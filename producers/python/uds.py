@@ -31,4 +31,4 @@ def connect(participant: Participant) -> socket.socket:
 if __name__ == "__main__":
     me = Participant(sys.argv[1:], apis=("reference",))
     with connect(me) as my_link:
-        produce(me, my_link.fileno(), my_link.send)
+        produce(me, my_link.fileno(), my_link.send, whole_messages=True)

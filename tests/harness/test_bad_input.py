@@ -25,6 +25,7 @@ BAD_FLAGS = [
     ("--rate", "fast", "a whole number from 0 to 1000000000"),
     ("--wait", "sleep", "one of spin hybrid park"),
     ("--clock", "tsc", "one of realtime monotonic"),
+    ("--contents", "odd", "one of tick mixed"),
     ("--placement", "near", "one of same-core same-l2 same-l3 cross-l3 cross-package"),
     ("--producer-cpu", "-1", "a whole number from 0 to"),
     ("--timeout-s", "0", "seconds from 0.1 to 86400"),

@@ -88,12 +88,16 @@ def test_waiting_that_sleeps_may_share_a_cpu(harness: Harness) -> None:
 
 def test_flags_reach_the_participants(harness: Harness) -> None:
     note = harness.note("consumer")
-    harness.run("--payload-bytes", "64", "--wait", "park", "--clock", "monotonic", "--rate", "5000")
+    harness.run(
+        *("--payload-bytes", "64", "--wait", "park", "--clock", "monotonic", "--rate", "5000"),
+        *("--contents", "mixed"),
+    )
     options = json.loads(note.read_text())["options"]
     assert options["--payload-bytes"] == "64"
     assert options["--rate-per-s"] == "5000"
     assert options["--wait"] == "park"
     assert options["--clock"] == "monotonic"
+    assert options["--contents"] == "mixed"
     assert options["--timeout-ns"] == "20000000000"
     assert harness.runtime in Path(options["--endpoint"]).parents
     assert len(options["--endpoint"]) <= 90

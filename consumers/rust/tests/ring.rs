@@ -40,6 +40,7 @@ impl Consumer {
             ("wait", "hybrid"),
             ("clock", "realtime"),
             ("stamp", "time_ns"),
+            ("contents", "tick"),
             ("api", "reference"),
             ("record", directory.path().to_str().unwrap()),
             ("timeout-ns", "20000000000"),

@@ -11,9 +11,14 @@ from tickring_harness.participant import Participant, Stopped
 from tickring_harness.recording import finish
 from tickring_harness.workload import ASK, BID
 
+HEAD_BYTES = 4  # of the length in front of a message
+
 
 class _Closed(Exception):
     """The producer closed its end before the end of the stream."""
+
+    def __str__(self) -> str:
+        return "the producer closed its end before the end of the stream"
 
 
 @contextlib.contextmanager
@@ -61,6 +66,34 @@ class _Receiver:
             self.first_ns = self.first_ns or receipt_ns
             self.last_ns = receipt_ns
 
+    def record_all_mixed(self, recorder: Recorder) -> None:
+        """The same in mixed contents."""
+        now, read = self._participant.now, self._read_one_mixed
+        while True:
+            message = read()
+            receipt_ns = now()
+            if message[0] == 0:
+                return
+            is_ask = len(message) > 16 and message[16] & 1
+            recorder.tick(message, ASK if is_ask else BID, receipt_ns, 0)
+            self.first_ns = self.first_ns or receipt_ns
+            self.last_ns = receipt_ns
+
+    def _read_one_mixed(self) -> bytes:
+        most = self._participant.arguments.payload_bytes
+        if self._whole_messages:
+            message = self._read(most + 1)  # one more shows a message that is too long
+            if not message:
+                raise _Closed
+            return message
+        size = int.from_bytes(self._read_exactly(HEAD_BYTES), "little")
+        if not 1 <= size <= most:  # where the next message begins is not known
+            raise OSError(f"a message says {size} bytes; 1 to {most} can be")
+        return self._read_exactly(size)
+
+    def _read_exactly(self, size: int) -> bytes:
+        return self._complete(self._read(size), size)
+
     def _complete(self, message: bytes, size: int) -> bytes:
         """A message of which a first read gave a part."""
         if message and self._whole_messages:
@@ -69,7 +102,7 @@ class _Receiver:
             part = self._read(size - len(message))
             message = message + part if part else b""
         if not message:
-            raise _Closed("the producer closed its end before the end of the stream")
+            raise _Closed
         return message
 
 
@@ -87,7 +120,10 @@ def consume(
     limit_s = participant.arguments.timeout_ns * 1e-9
     try:
         with participant.stoppable(), _idle_limit(limit_s, lambda: recorder.received):
-            receiver.record_all(recorder)
+            if participant.arguments.contents == "mixed":
+                receiver.record_all_mixed(recorder)
+            else:
+                receiver.record_all(recorder)
     except Stopped:
         end, error = "stopped", "asked to stop"
     except TimeoutError as failure:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Producing through a transport that is one file descriptor: each message is one write, and a
-message of zeros ends the stream. What was written is visible at once, so that publish-every and
-flush-every do not apply.
+message of zeros ends the stream. In a byte stream of mixed contents the length of a message comes
+in front of it. What was written is visible at once, so that publish-every and flush-every do not
+apply.
 """
 
 import select
@@ -9,9 +10,14 @@ import time
 from collections.abc import Callable
 
 from tickring_harness.participant import Participant
-from tickring_harness.workload import messages
+from tickring_harness.workload import TICK_BYTES, messages, mixed_messages
 
+HEAD_BYTES = 4  # of the length in front of a message
 SLICE_MS = 100  # how often a wait for room looks whether to stop
+
+
+def _framed(message: bytes, whole_messages: bool) -> bytes:
+    return message if whole_messages else len(message).to_bytes(HEAD_BYTES, "little") + message
 
 
 class _Sender:
@@ -37,8 +43,20 @@ class _Sender:
                 return
             self.messages_count += 1
 
+    def send_all_mixed(self, start_ns: int, whole_messages: bool) -> None:
+        """The same in mixed contents."""
+        for message in mixed_messages(self._participant, start_ns):
+            if not self._send_rest(_framed(message, whole_messages), 0):
+                return
+            self.messages_count += 1
+
     def end_stream(self) -> None:
-        mark = bytes(self._participant.arguments.payload_bytes)
+        self._end_with(bytes(self._participant.arguments.payload_bytes))
+
+    def end_mixed_stream(self, whole_messages: bool) -> None:
+        self._end_with(_framed(bytes(TICK_BYTES), whole_messages))
+
+    def _end_with(self, mark: bytes) -> None:
         self._send_rest(mark, 0, even_when_stopping=True)
 
     def _send_rest(self, message: bytes, sent: int, even_when_stopping: bool = False) -> bool:
@@ -60,16 +78,26 @@ class _Sender:
         raise TimeoutError("the consumer took nothing for the time-out")
 
 
-def produce(participant: Participant, descriptor: int, write: Callable[[bytes], int]) -> None:
-    """From ready to the report. The descriptor does not block; write is its os.write or send."""
+def produce(
+    participant: Participant,
+    descriptor: int,
+    write: Callable[[bytes], int],
+    whole_messages: bool,
+) -> None:
+    """From ready to the report. The descriptor does not block; write is its os.write or send;
+    whole_messages: it keeps what one write sends together."""
     sender = _Sender(participant, descriptor, write)
     start_ns = participant.ready()
     participant.wait_until(start_ns)
     first_ns = time.perf_counter_ns()
     end, error = "complete", None
     try:
-        sender.send_all(start_ns)
-        sender.end_stream()
+        if participant.arguments.contents == "mixed":
+            sender.send_all_mixed(start_ns, whole_messages)
+            sender.end_mixed_stream(whole_messages)
+        else:
+            sender.send_all(start_ns)
+            sender.end_stream()
         if participant.stop_asked:
             end, error = "stopped", "asked to stop"
     except (BrokenPipeError, ConnectionResetError):

@@ -45,9 +45,19 @@ class Arguments:
     wait: str = "hybrid"
     clock: str = "realtime"
     stamp: str = "time_ns"
+    contents: str = "tick"
     api: str = "reference"
     record: str = ""
     timeout_ns: int = 10_000_000_000
+
+
+CHOICES = {
+    "role": ("producer", "consumer"),
+    "wait": ("spin", "hybrid", "park"),
+    "clock": ("realtime", "monotonic"),
+    "stamp": ("time_ns", "none"),
+    "contents": ("tick", "mixed"),
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,6 +73,7 @@ def parse(argv: list[str]) -> Arguments:
         parser.add_argument(
             "--" + field.name.replace("_", "-"),
             type=field.type,
+            choices=CHOICES.get(field.name),
             required=required,
             default=None if required else field.default,
         )

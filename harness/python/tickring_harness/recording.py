@@ -14,6 +14,7 @@ def open_recorder(participant: Participant) -> Recorder:
             monotonic=arguments.clock == "monotonic",
             stamped=arguments.stamp != "none",
             publish_every=arguments.publish_every,
+            mixed_payload_bytes=arguments.payload_bytes if arguments.contents == "mixed" else 0,
             expected_messages=arguments.messages,
             rate_per_s=arguments.rate_per_s,
         )

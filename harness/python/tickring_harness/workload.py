@@ -3,6 +3,7 @@
 
 import struct
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 
 from tickring_harness.participant import Arguments, Participant
@@ -13,6 +14,9 @@ SYMBOL = b"BTCUSDT\0"
 PRICES = [60_000 + step / 4 for step in range(1024)]  # message i has PRICES[i & 1023]
 QUANTITY_MASK = 0xFFFF_FFFF  # message i has i & QUANTITY_MASK
 
+SPREAD = 2_654_435_761  # 2^32 over the golden ratio: spreads neighbouring numbers
+PATTERN = bytes(range(256))
+
 NEVER = sys.maxsize
 BLOCK_MESSAGES = 1024
 
@@ -20,6 +24,21 @@ BLOCK_MESSAGES = 1024
 def tick_format(payload_bytes: int) -> str:
     """A MarketTick with zeros up to payload_bytes (32 or more) as a format of struct."""
     return f"<8sdIQ{payload_bytes - 28}x"
+
+
+def mixed_bytes(sequence: int, most_bytes: int) -> int:
+    """The size of a message of mixed contents, from 32 to most_bytes."""
+    return TICK_BYTES + (sequence * SPREAD & QUANTITY_MASK) % (most_bytes - TICK_BYTES + 1)
+
+
+def mixed_message(sequence: int, size: int, stamp_ns: int) -> bytes:
+    """A message of mixed contents, of the size that mixed_bytes says."""
+    price, quantity = PRICES[sequence & 1023], sequence & QUANTITY_MASK
+    begin = struct.pack("<8sdIQ", SYMBOL, price, quantity, stamp_ns)
+    first = (sequence + TICK_BYTES) & 255
+    rest = (PATTERN[first:] + PATTERN * (size // 256 + 1))[: size - TICK_BYTES]
+    checksum = zlib.crc32(rest, zlib.crc32(bytes(4), zlib.crc32(begin)))
+    return begin + checksum.to_bytes(4, "little") + rest
 
 
 def plan_blocks(arguments: Arguments, start_ns: int, now: Callable[[], int]) -> Iterator[range]:
@@ -54,3 +73,11 @@ def messages(participant: Participant, start_ns: int) -> Iterator[bytes]:
                 while now() < intended_ns:
                     pass
             yield pack(SYMBOL, PRICES[i & 1023], i & QUANTITY_MASK, stamp())
+
+
+def mixed_messages(participant: Participant, start_ns: int) -> Iterator[bytes]:
+    """The same in mixed contents."""
+    most_bytes = participant.arguments.payload_bytes
+    for i, tick in enumerate(messages(participant, start_ns)):
+        stamp_ns = int.from_bytes(tick[20:28], "little")
+        yield mixed_message(i, mixed_bytes(i, most_bytes), stamp_ns)

@@ -42,6 +42,7 @@ pub struct Arguments {
     pub wait: WaitPolicy,
     pub clock: Clock,
     pub stamped: bool,
+    pub mixed: bool,
     pub api: String,
     /// Where the recorder's files go; a producer has none.
     pub record: Option<PathBuf>,
@@ -66,6 +67,7 @@ impl From<&Arguments> for Options {
         Self {
             clock: arguments.clock,
             stamped: arguments.stamped,
+            mixed_payload_bytes: arguments.mixed_payload_bytes(),
             publish_every: arguments.publish_every,
             expected_messages: arguments.messages,
             rate_per_s: arguments.rate_per_s,
@@ -75,6 +77,11 @@ impl From<&Arguments> for Options {
 }
 
 impl Arguments {
+    /// As the recorder wants it, which refuses what no message can have.
+    fn mixed_payload_bytes(&self) -> u32 {
+        if self.mixed { u32::try_from(self.payload_bytes).unwrap_or(u32::MAX) } else { 0 }
+    }
+
     /// The arguments of this process.
     ///
     /// # Errors
@@ -118,6 +125,7 @@ impl Arguments {
                 &[("realtime", Clock::Realtime), ("monotonic", Clock::Monotonic)],
             )?,
             stamped: pairs.choice("stamp", &[("time_ns", true), ("none", false)])?,
+            mixed: pairs.choice("contents", &[("tick", false), ("mixed", true)])?,
             api: pairs.text("api")?.to_owned(),
             record,
             timeout_ns: pairs.number("timeout-ns", 1)?,
@@ -179,7 +187,8 @@ mod tests {
 
     const GOOD: &str = "--role consumer --endpoint /r/bus --messages 500000 --duration-ns 0 \
         --payload-bytes 32 --capacity-bytes 1048576 --publish-every 32 --flush-every 64 \
-        --rate-per-s 0 --wait spin --clock realtime --stamp time_ns --api reference \
+        --rate-per-s 0 --wait spin --clock realtime --stamp time_ns \
+        --contents tick --api reference \
         --record /r/out --timeout-ns 5000000000";
 
     fn parse(line: &str) -> Result<Arguments, ArgumentError> {
@@ -229,6 +238,10 @@ mod tests {
         assert_eq!(
             refusal("--wait spin", "--wait nap"),
             "--wait is `nap`; one of spin, hybrid, park is needed"
+        );
+        assert_eq!(
+            refusal("--contents tick", "--contents odd"),
+            "--contents is `odd`; one of tick, mixed is needed"
         );
     }
 

@@ -6,7 +6,7 @@
 
 mod arguments;
 mod consumer;
-mod descriptor;
+mod descriptor_consume;
 mod producer;
 mod ring;
 mod session;
@@ -16,7 +16,7 @@ mod usage;
 
 pub use arguments::{ArgumentError, Arguments, Role, WaitPolicy};
 pub use consumer::run_consumer;
-pub use descriptor::{Framing, consume_descriptor};
+pub use descriptor_consume::{Framing, consume_descriptor};
 pub use producer::{Sender, run_producer};
 pub use session::{End, Session, Totals, say_listening, stop_requested};
 pub use tick::Tick;

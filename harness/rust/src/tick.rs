@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-use tickring_recorder::{TICK_BYTES, tick_payload, tick_type_id};
+use tickring_recorder::{TICK_BYTES, mixed_bytes, tick_payload, tick_type_id, write_mixed};
 
 use crate::Arguments;
 
@@ -21,11 +21,21 @@ impl<'a> Tick<'a> {
         tick_type_id(self.sequence)
     }
 
-    /// Stamps the message and writes it, with zeros up to the end of `payload`, which has 32 bytes
-    /// or more.
+    /// The size of the message: that of all, or in mixed contents its own.
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        let payload_bytes = self.arguments.payload_bytes as usize;
+        if self.arguments.mixed { mixed_bytes(self.sequence, payload_bytes) } else { payload_bytes }
+    }
+
+    /// Stamps the message and writes it over `payload`, which has [`bytes`](Self::bytes) bytes.
     #[inline]
     pub fn write(&self, payload: &mut [u8]) {
         let stamp_ns = if self.arguments.stamped { self.arguments.clock.now_ns() } else { 0 };
+        if self.arguments.mixed {
+            write_mixed(payload, self.sequence, stamp_ns);
+            return;
+        }
         payload[..TICK_BYTES].copy_from_slice(&tick_payload(self.sequence, stamp_ns));
         payload[TICK_BYTES..].fill(0);
     }

@@ -11,7 +11,6 @@ const END_OF_STREAM: u32 = 0;
 
 struct Ring {
     producer: Producer,
-    payload_bytes: usize,
     timeout: Duration,
 }
 
@@ -30,7 +29,7 @@ fn connect(arguments: &Arguments) -> Result<Ring, Unable> {
         )));
     }
     let timeout = Duration::from_nanos(arguments.timeout_ns);
-    Ok(Ring { producer, payload_bytes, timeout })
+    Ok(Ring { producer, timeout })
 }
 
 impl Ring {
@@ -56,9 +55,7 @@ impl Ring {
 impl Sender for Ring {
     #[inline]
     fn send(&mut self, tick: &Tick<'_>) -> Result<(), End> {
-        while self
-            .send_once(self.payload_bytes, tick.type_id(), |payload| tick.write(payload))?
-            .is_none()
+        while self.send_once(tick.bytes(), tick.type_id(), |payload| tick.write(payload))?.is_none()
         {
             if stop_requested() {
                 return Err(End::Stopped);
