@@ -218,18 +218,32 @@ Code open_listener(const char *path, std::uint64_t capacity_bytes,
 
 Code open_connector(const char *path, const tickring_options_t &options,
                     tickring_bus *&bus) noexcept {
-    int socket = -1;
-    Code code = connect_to(path, deadline_after(options.arrival_timeout_ns), socket);
-    if (code != Code::kOk) {
-        return code;
+    const std::int64_t arrival_deadline_ns = deadline_after(options.arrival_timeout_ns);
+    for (;;) {
+        int socket = -1;
+        Code code = connect_to(path, arrival_deadline_ns, socket);
+        if (code != Code::kOk) {
+            return code;
+        }
+        Session session;
+        code = check_peer_user(socket);
+        if (code == Code::kOk) {
+            code = connector_handshake(socket, terms_of(options, options.max_capacity_bytes),
+                                       monotonic_ns() + options.handshake_timeout_ns, session);
+        }
+        if (code != Code::kPeerClosed) {
+            return finish(code, session, options, socket, bus);
+        }
+        // The listener died, or took somebody else and closed while we stood in its queue.
+        close(socket);
+        if (arrival_deadline_ns == 0) {
+            return fail(Code::kProtocol, "the listener left during the handshake");
+        }
+        code = wait_to_retry(arrival_deadline_ns);
+        if (code != Code::kOk) {
+            return code;
+        }
     }
-    Session session;
-    code = check_peer_user(socket);
-    if (code == Code::kOk) {
-        code = connector_handshake(socket, terms_of(options, options.max_capacity_bytes),
-                                   monotonic_ns() + options.handshake_timeout_ns, session);
-    }
-    return finish(code, session, options, socket, bus);
 }
 
 void close_bus(tickring_bus *bus) noexcept {

@@ -79,14 +79,14 @@ Code receive_message(int socket, Frame &frame, Received &received,
             return Code::kOk;
         }
         if (errno != EAGAIN && errno != EINTR) {
-            return fail_errno(Code::kProtocol, errno, "the peer left during the handshake");
+            return fail_errno(Code::kPeerClosed, errno, "the peer left during the handshake");
         }
     }
 }
 
 Code check_received(const Received &received, FrameKind expected, int descriptors_count) noexcept {
     if (received.bytes == 0) {
-        return fail(Code::kProtocol, "the peer left during the handshake, before its %s",
+        return fail(Code::kPeerClosed, "the peer left during the handshake, before its %s",
                     name_of(expected));
     }
     if (received.bytes != static_cast<ssize_t>(sizeof(Frame)) ||
@@ -209,7 +209,7 @@ Code send_frame(int socket, const Frame &frame, int descriptor, std::int64_t dea
             return Code::kOk;
         }
         if (errno != EAGAIN && errno != EINTR) {
-            return fail_errno(Code::kProtocol, errno, "the peer left during the handshake");
+            return fail_errno(Code::kPeerClosed, errno, "the peer left during the handshake");
         }
     }
 }

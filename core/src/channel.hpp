@@ -35,11 +35,13 @@ Frame make_frame(FrameKind kind) noexcept;
 // kOk, or kProtocol with the field, theirs and ours in the text.
 Code check_frame(const Frame &frame, FrameKind expected) noexcept;
 
-// Sends a frame, with the descriptor unless it is negative. kOk, kTimeout, kInterrupted, kProtocol.
+// Sends a frame, with the descriptor unless it is negative. kOk, kTimeout, kInterrupted,
+// kPeerClosed (the peer left).
 Code send_frame(int socket, const Frame &frame, int descriptor, std::int64_t deadline_ns) noexcept;
 
 // Receives a frame that must bring exactly descriptors_count (0 or 1) descriptors. On any error all
-// that came are closed. A rejection by the peer is an error with the peer's reason in the text.
+// that came are closed. A rejection by the peer is an error with the peer's reason in the text; a
+// peer that left is kPeerClosed.
 Code receive_frame(int socket, Frame &frame, FrameKind expected, int descriptors_count,
                    int &descriptor, std::int64_t deadline_ns) noexcept;
 

@@ -30,6 +30,7 @@ struct Session {
 };
 
 // Both return kOk or the error; then nothing is left open or mapped. The socket stays the caller's.
+// kPeerClosed: the peer left before the end, which says nothing about whether it would have agreed.
 Code listener_handshake(int socket, const SessionTerms &terms, std::int64_t deadline_ns,
                         Session &session) noexcept;
 Code connector_handshake(int socket, const SessionTerms &terms, std::int64_t deadline_ns,

@@ -256,22 +256,27 @@ Code connect_to(const char *path, std::int64_t deadline_ns, int &socket) noexcep
         const int error_number = errno;
         close(socket);
         socket = -1;
-        const Code code = error_number == EAGAIN
-                              ? fail(Code::kTimeout, "the listener does not take connections")
-                              : explain_refusal(path, error_number);
+        Code code = error_number == EAGAIN
+                        ? fail(Code::kTimeout, "the listener does not take connections")
+                        : explain_refusal(path, error_number);
         const bool may_change = code == Code::kNotFound || code == Code::kTimeout;
         if (!may_change || deadline_ns <= 0) {
             return code;
         }
-        if (monotonic_ns() >= deadline_ns) {
-            char reason[256];
-            std::snprintf(reason, sizeof reason, "%s", last_error_text());
-            return fail(Code::kTimeout, "no listener before the deadline; %s", reason);
-        }
-        if (poll(nullptr, 0, kRetryEvery_ms) < 0) {
-            return fail(Code::kInterrupted);
+        code = wait_to_retry(deadline_ns);
+        if (code != Code::kOk) {
+            return code;
         }
     }
+}
+
+Code wait_to_retry(std::int64_t deadline_ns) noexcept {
+    if (monotonic_ns() >= deadline_ns) {
+        char reason[256];
+        std::snprintf(reason, sizeof reason, "%s", last_error_text());
+        return fail(Code::kTimeout, "no listener before the deadline; %s", reason);
+    }
+    return poll(nullptr, 0, kRetryEvery_ms) < 0 ? fail(Code::kInterrupted) : Code::kOk;
 }
 
 } // namespace tickring

@@ -33,4 +33,8 @@ Code accept_one(const ListeningSocket &listening, std::int64_t deadline_ns, int 
 // tries once. kOk, kInvalidArgument, kNotFound, kPermission, kTimeout, kInterrupted, kNoResources.
 Code connect_to(const char *path, std::int64_t deadline_ns, int &socket) noexcept;
 
+// After a failure that another attempt may mend: a short wait, or kTimeout with the failure in its
+// words when the deadline has passed. kOk, kTimeout, kInterrupted.
+Code wait_to_retry(std::int64_t deadline_ns) noexcept;
+
 } // namespace tickring

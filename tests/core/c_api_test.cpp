@@ -7,8 +7,12 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <functional>
+#include <future>
 #include <thread>
 
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -282,6 +286,46 @@ TEST_F(BusTest, ListenerGoesOnAfterAPeerOfTheSameRole) {
     EXPECT_EQ(tickring_bus_connect_with(directory.file("s").c_str(), &options, &tx), TICKRING_OK);
     listener.join();
     EXPECT_EQ(listen_code, TICKRING_OK);
+}
+
+// Listens like a bus, takes one connection and leaves.
+void leave_a_connector(const std::string &path, const std::function<void()> &is_listening) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.c_str(), path.size());
+    const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    ASSERT_EQ(bind(socket, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+    ASSERT_EQ(listen(socket, 1), 0);
+    is_listening();
+    close(accept4(socket, nullptr, nullptr, SOCK_CLOEXEC));
+    close(socket);
+    unlink(path.c_str());
+}
+
+TEST_F(BusTest, ConnectorGoesOnAfterAListenerThatLeftDuringTheHandshake) {
+    tickring_options_t options = options_with();
+    std::promise<void> is_listening;
+    std::thread listener([&] {
+        leave_a_connector(directory.file("s"), [&] { is_listening.set_value(); });
+        listen_code =
+            tickring_bus_listen_with(directory.file("s").c_str(), kCapacity, &options, &rx);
+    });
+    is_listening.get_future().wait();
+    EXPECT_EQ(tickring_bus_connect_with(directory.file("s").c_str(), &options, &tx), TICKRING_OK)
+        << tickring_last_error_text();
+    listener.join();
+    EXPECT_EQ(listen_code, TICKRING_OK);
+}
+
+TEST_F(BusTest, ConnectorThatMayTryOnceSaysThatTheListenerLeft) {
+    std::promise<void> is_listening;
+    std::thread listener(
+        [&] { leave_a_connector(directory.file("s"), [&] { is_listening.set_value(); }); });
+    is_listening.get_future().wait();
+    EXPECT_EQ(tickring_bus_connect(directory.file("s").c_str(), &tx), TICKRING_PROTOCOL);
+    EXPECT_NE(std::strstr(tickring_last_error_text(), "left"), nullptr)
+        << tickring_last_error_text();
+    listener.join();
 }
 
 TEST(ArgumentsTest, AreCheckedAndNamed) {

@@ -167,12 +167,12 @@ TEST(ListenerTest, RefusesFramesOfAnotherLength) {
 TEST(ListenerTest, ReportsAPeerThatLeavesAtEachStep) {
     Outcome outcome =
         against(TICKRING_ROLE_CONSUMER, true, [](int socket) { shutdown(socket, SHUT_RDWR); });
-    EXPECT_EQ(outcome.code, Code::kProtocol);
+    EXPECT_EQ(outcome.code, Code::kPeerClosed);
     outcome = against(TICKRING_ROLE_CONSUMER, true, [](int socket) {
         EXPECT_EQ(send_frame(socket, hello(), -1, in_two_seconds()), Code::kOk);
         shutdown(socket, SHUT_WR);
     });
-    EXPECT_EQ(outcome.code, Code::kProtocol);
+    EXPECT_EQ(outcome.code, Code::kPeerClosed);
     EXPECT_NE(outcome.text.find("left"), std::string::npos) << outcome.text;
 }
 

@@ -140,11 +140,12 @@ TICKRING_API int tickring_bus_listen_with(const char *socket_path, size_t capaci
 /* Connects to the listener at socket_path.
  * Returns 0, or TICKRING_INVALID_ARGUMENT, TICKRING_NOT_FOUND (no such path, or nobody listens
  * there any more), TICKRING_PERMISSION, TICKRING_PROTOCOL (the peer is of another version, layout
- * or role), TICKRING_TIMEOUT, TICKRING_INTERRUPTED, TICKRING_NO_RESOURCES, TICKRING_UNSUPPORTED. */
+ * or role, or left during the handshake), TICKRING_TIMEOUT, TICKRING_INTERRUPTED,
+ * TICKRING_NO_RESOURCES, TICKRING_UNSUPPORTED. */
 TICKRING_API int tickring_bus_connect(const char *socket_path, tickring_bus_t **out);
 
 /* The same with options; NULL stands for the defaults. With an arrival timeout other than 0 it
- * tries again until a listener is there. */
+ * tries again until a listener has taken it, also after one that left during the handshake. */
 TICKRING_API int tickring_bus_connect_with(const char *socket_path,
                                            const tickring_options_t *options, tickring_bus_t **out);
 
