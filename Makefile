@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test mutants install clean
+.PHONY: help bench test kills mutants install clean
 
 MESSAGES ?=
+KILLS ?= 1000
+SEED ?= 0
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -17,6 +19,10 @@ bench: ## reproduce the published run on this machine (MESSAGES=N shortens it)
 test: ## every test that can run here
 	@scripts/setup test
 	@scripts/test
+
+kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
+	@scripts/setup test
+	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)'
 
 mutants: ## plants one bug at a time and wants a test to notice
 	@scripts/setup test
