@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test kills mutants install clean
+.PHONY: help bench test micro kills mutants install clean
 
 MESSAGES ?=
 KILLS ?= 1000
@@ -19,6 +19,10 @@ bench: ## reproduce the published run on this machine (MESSAGES=N shortens it)
 test: ## every test that can run here
 	@scripts/setup test
 	@scripts/test
+
+micro: ## what each operation of the ring costs by itself (Google Benchmark)
+	@scripts/setup micro
+	@.venv/bin/python scripts/micro.py
 
 kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
 	@scripts/setup test

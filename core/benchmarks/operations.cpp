@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// operations NAME COUNT: does one operation of the ring so many times, in one thread, so that the
+// difference of two runs under an instruction counter is the cost of an operation and of nothing
+// else.
+#include "ring_pair.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+using tickring::benchmarks::receive;
+using tickring::benchmarks::RingPair;
+using tickring::benchmarks::send;
+
+constexpr std::size_t kPayloadBytes = 32;
+constexpr std::byte kPayload[kPayloadBytes] = {};
+
+void send_and_receive(const RingPair &pair) {
+    send(pair.producer, kPayload, kPayloadBytes);
+    receive(pair.consumer);
+}
+
+// The consumer takes them once a batch is there, as many as were sent.
+void send_batch_and_receive(const RingPair &pair) {
+    static int sent = 0;
+    send(pair.producer, kPayload, kPayloadBytes);
+    if (++sent % 32 == 0) {
+        for (int i = 0; i < 32; ++i) {
+            receive(pair.consumer);
+        }
+    }
+}
+
+void acquire_and_rollback(const RingPair &pair) {
+    tickring_acquire_tx(pair.producer, kPayloadBytes);
+    tickring_rollback_tx(pair.producer);
+}
+
+void look_at_an_empty_ring(const RingPair &pair) { receive(pair.consumer); }
+
+struct Operation {
+    std::string_view name;
+    std::uint32_t publish_every;
+    std::uint32_t wait;
+    void (*function)(const RingPair &);
+};
+
+constexpr Operation kOperations[] = {
+    {"send_and_receive", 1, TICKRING_WAIT_SPIN, send_and_receive},
+    {"send_and_receive_in_batches_of_32", 32, TICKRING_WAIT_SPIN, send_batch_and_receive},
+    {"send_and_receive_beside_a_sleeper", 1, TICKRING_WAIT_PARK, send_and_receive},
+    {"acquire_and_rollback", 1, TICKRING_WAIT_SPIN, acquire_and_rollback},
+    {"look_at_an_empty_ring", 1, TICKRING_WAIT_SPIN, look_at_an_empty_ring},
+};
+
+int list_operations() {
+    for (const Operation &operation : kOperations) {
+        std::printf("%s\n", operation.name.data());
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    if (argc == 1) {
+        return list_operations();
+    }
+    const long count = argc == 3 ? std::strtol(argv[2], nullptr, 10) : 0;
+    for (const Operation &operation : kOperations) {
+        if (count > 0 && operation.name == argv[1]) {
+            const RingPair pair(1 << 20, operation.publish_every, operation.wait);
+            for (long i = 0; i < count; ++i) {
+                operation.function(pair);
+            }
+            return 0;
+        }
+    }
+    std::fprintf(stderr, "usage: operations [NAME COUNT]; without arguments: the names\n");
+    return 2;
+}

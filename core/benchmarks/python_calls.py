@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each call of the Python module costs, within one thread, in Google Benchmark's JSON.
+
+    python_calls.py OUT.json [--repetitions N] [--min-time-s S]
+
+An iteration is one message, its share of the loop included: the row "loop" is what that costs. The
+peer, in the same process, takes or sends the messages between the timed parts.
+"""
+
+import argparse
+import json
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median, stdev
+
+import numpy as np
+import tickring
+
+BATCH = 1024  # messages between two looks at the clock
+BYTES = 32
+FORMAT = "<8sdIQ4x"
+SYMBOL = b"BTCUSDT\0"
+TICK = np.dtype(
+    [("symbol", "S8"), ("price", "<f8"), ("quantity", "<u4"), ("timestamp", "<u8"), ("pad", "V4")]
+)
+
+
+@dataclass
+class Call:
+    """One row: what is timed, and what makes room or messages before it."""
+
+    name: str
+    timed: Callable[[], object]
+    prepare: Callable[[], object]
+
+
+def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
+    """The calls that send; each sends BATCH messages."""
+    pack_into, now, batch = struct.pack_into, time.time_ns, range(BATCH)
+    send, stamping = producer.sender(FORMAT), producer.sender(FORMAT, stamp=3)
+    ticks, payload = np.zeros(BATCH, TICK), bytes(BYTES)
+
+    def loop() -> None:
+        for _ in batch:
+            pass
+
+    def clock() -> None:
+        for _ in batch:
+            now()
+
+    def reference() -> None:
+        for i in batch:
+            with producer.send_zero_copy(size=BYTES, type_id=1) as tx:
+                with memoryview(tx) as view:
+                    pack_into(FORMAT, view, 0, SYMBOL, 1.5, i, now())
+                tx.actual_size = BYTES
+
+    def without_view() -> None:
+        for i in batch:
+            with producer.send_zero_copy(BYTES, 1) as tx:
+                pack_into(FORMAT, tx, 0, SYMBOL, 1.5, i, now())
+
+    def copy() -> None:
+        for _ in batch:
+            producer.send(payload, 1)
+
+    def sender() -> None:
+        for i in batch:
+            send(SYMBOL, 1.5, i, now())
+
+    def stamped() -> None:
+        for i in batch:
+            stamping(SYMBOL, 1.5, i)
+
+    def drain() -> None:
+        producer.flush()
+        consumer.drain()
+
+    yield Call("loop", loop, drain)
+    yield Call("time_ns", clock, drain)
+    yield Call("send_zero_copy_reference", reference, drain)
+    yield Call("send_zero_copy_pack_into_guard", without_view, drain)
+    yield Call("send", copy, drain)
+    yield Call("sender_time_ns", sender, drain)
+    yield Call("sender_stamp_native", stamped, drain)
+    yield Call("send_many", lambda: producer.send_many(ticks), drain)
+    yield Call("send_many_stamp_native", lambda: producer.send_many(ticks, 0, "timestamp"), drain)
+
+
+def receiving(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
+    """The calls that receive; each takes BATCH messages."""
+    ticks, batch, target = np.zeros(BATCH, TICK), range(BATCH), bytearray(BYTES)
+
+    def fill() -> None:
+        consumer.drain()
+        producer.send_many(ticks)
+        producer.flush()
+
+    def receive() -> None:
+        for _ in batch:
+            consumer.recv()
+
+    def into() -> None:
+        for _ in batch:
+            consumer.recv_into(target)
+
+    def zero_copy() -> None:
+        for _ in batch:
+            with consumer.recv_zero_copy() as rx, memoryview(rx):
+                pass
+
+    yield Call("recv", receive, fill)
+    yield Call("recv_into", into, fill)
+    yield Call("recv_zero_copy", zero_copy, fill)
+    yield Call("drain", consumer.drain, fill)
+    yield Call("drain_into", lambda: consumer.drain_into(ticks), fill)
+
+
+def open_pair(folder: str) -> tuple[tickring.Bus, tickring.Bus]:
+    """(producer, consumer) of one ring that publishes in batches of 32."""
+    path = f"{folder}/bus"
+    with ThreadPoolExecutor(1) as threads:
+        listening = threads.submit(tickring.Bus.listen, path, 1 << 20, wait="spin")
+        producer = tickring.Bus.connect(path, wait="spin", publish_every=32, arrival_timeout_s=10)
+        return producer, listening.result()
+
+
+def measure(call: Call, min_time_s: float) -> dict:
+    """One repetition of a row."""
+    iterations, elapsed_ns, cpu_ns = 0, 0, 0
+    while elapsed_ns < min_time_s * 1e9:
+        call.prepare()
+        cpu_before, before = time.thread_time_ns(), time.perf_counter_ns()
+        call.timed()
+        elapsed_ns += time.perf_counter_ns() - before
+        cpu_ns += time.thread_time_ns() - cpu_before
+        iterations += BATCH
+    return {
+        "iterations": iterations,
+        "real_time": elapsed_ns / iterations,
+        "cpu_time": cpu_ns / iterations,
+        "time_unit": "ns",
+        "items_per_second": iterations / elapsed_ns * 1e9,
+        "bytes_per_second": iterations * BYTES / elapsed_ns * 1e9,
+    }
+
+
+def aggregates(name: str, runs: list[dict]) -> Iterator[dict]:
+    """The rows that Google Benchmark adds for repetitions."""
+    statistics = {"mean": mean, "median": median}
+    if len(runs) > 1:
+        statistics["stddev"] = stdev
+    keys = ("real_time", "cpu_time", "items_per_second", "bytes_per_second")
+    for aggregate, of in statistics.items():
+        yield {
+            "name": f"{name}_{aggregate}",
+            "run_name": name,
+            "run_type": "aggregate",
+            "repetitions": len(runs),
+            "aggregate_name": aggregate,
+            "iterations": len(runs),
+            "time_unit": "ns",
+            **{key: of([run[key] for run in runs]) for key in keys},
+        }
+
+
+def main() -> None:
+    """Measures every row and writes the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--min-time-s", type=float, default=0.2)
+    arguments = parser.parse_args()
+    rows: list[dict] = []
+    with tempfile.TemporaryDirectory() as folder:
+        pair = open_pair(folder)
+        for call in (*sending(*pair), *receiving(*pair)):
+            print(f"micro: python {call.name}", file=sys.stderr)
+            name = f"python/{call.name}"
+            runs = [
+                {
+                    "name": name,
+                    "run_name": name,
+                    "run_type": "iteration",
+                    "repetitions": arguments.repetitions,
+                    "repetition_index": index,
+                    "threads": 1,
+                    **measure(call, arguments.min_time_s),
+                }
+                for index in range(arguments.repetitions)
+            ]
+            rows += [*runs, *aggregates(name, runs)]
+        for bus in pair:
+            bus.close()
+    context = {"executable": "python_calls.py", "python": sys.version.split()[0]}
+    context["date"] = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+    context["tickring"] = tickring.__version__
+    arguments.out.write_text(json.dumps({"context": context, "benchmarks": rows}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

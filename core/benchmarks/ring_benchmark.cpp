@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ring's operations one by one, through the C interface. Within one thread they cost what the
+// instructions cost; across two threads what the cache lines cost. A rate of two threads says
+// nothing where both run on one CPU: they are pinned to the first two that this process may use.
+#include "ring_pair.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <optional>
+#include <vector>
+
+#include <pthread.h>
+#include <sched.h>
+
+namespace {
+
+using tickring::benchmarks::receive;
+using tickring::benchmarks::RingPair;
+using tickring::benchmarks::send;
+
+constexpr std::size_t kCapacityBytes = 1 << 20;
+constexpr std::int64_t kBatch = 1024; // messages in flight at most, far from a full ring
+
+void count_messages(benchmark::State &state, std::int64_t messages_per_iteration,
+                    std::int64_t payload_bytes) {
+    state.SetItemsProcessed(state.iterations() * messages_per_iteration);
+    state.SetBytesProcessed(state.iterations() * messages_per_iteration * payload_bytes);
+}
+
+// Arguments: payload_bytes, publish_every.
+void send_and_receive(benchmark::State &state) {
+    const auto payload_bytes = static_cast<std::size_t>(state.range(0));
+    const RingPair pair(kCapacityBytes, static_cast<std::uint32_t>(state.range(1)),
+                        TICKRING_WAIT_SPIN);
+    const std::vector<std::byte> payload(payload_bytes);
+    const std::int64_t batch = payload_bytes > 256 ? 32 : kBatch;
+    for (auto _ : state) {
+        for (std::int64_t i = 0; i < batch; ++i) {
+            send(pair.producer, payload.data(), payload_bytes);
+        }
+        tickring_flush(pair.producer);
+        while (receive(pair.consumer)) {
+        }
+    }
+    count_messages(state, batch, state.range(0));
+}
+BENCHMARK(send_and_receive)
+    ->ArgNames({"payload_bytes", "publish_every"})
+    ->ArgsProduct({{0, 32, 256, 4096}, {1, 32}});
+
+void acquire_and_rollback(benchmark::State &state) {
+    const RingPair pair(kCapacityBytes, 1, TICKRING_WAIT_SPIN);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(tickring_acquire_tx(pair.producer, 32));
+        tickring_rollback_tx(pair.producer);
+    }
+    count_messages(state, 1, 32);
+}
+BENCHMARK(acquire_and_rollback);
+
+void look_at_an_empty_ring(benchmark::State &state) {
+    const RingPair pair(kCapacityBytes, 1, TICKRING_WAIT_SPIN);
+    for (auto _ : state) {
+        receive(pair.consumer);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(look_at_an_empty_ring);
+
+// What the producer pays for a consumer that may sleep: a fence after each publication.
+void publish_beside_a_sleeper(benchmark::State &state) {
+    const RingPair pair(kCapacityBytes, 1, TICKRING_WAIT_PARK);
+    const std::vector<std::byte> payload(32);
+    for (auto _ : state) {
+        send(pair.producer, payload.data(), payload.size());
+        receive(pair.consumer);
+    }
+    count_messages(state, 1, 32);
+}
+BENCHMARK(publish_beside_a_sleeper);
+
+// The n-th CPU that this process may use; -1: there is none.
+int allowed_cpu(int n) {
+    cpu_set_t allowed;
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (CPU_ISSET(cpu, &allowed) && n-- == 0) {
+            return cpu;
+        }
+    }
+    return -1;
+}
+
+void pin_to(int cpu) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+}
+
+// Runs `peer` on the second CPU for as long as it lives, and this thread on the first.
+class Beside {
+  public:
+    template <class Peer> explicit Beside(Peer peer) {
+        sched_getaffinity(0, sizeof before_, &before_);
+        const int second = allowed_cpu(1);
+        thread_ = std::thread([this, peer, second] {
+            pin_to(second);
+            while (!stopped_.load(std::memory_order_relaxed)) { // relaxed: a flag by itself
+                peer();
+            }
+        });
+        pin_to(allowed_cpu(0));
+    }
+    ~Beside() {
+        stopped_.store(true, std::memory_order_relaxed); // relaxed: a flag by itself
+        thread_.join();
+        pthread_setaffinity_np(pthread_self(), sizeof before_, &before_);
+    }
+    Beside(const Beside &) = delete;
+    Beside &operator=(const Beside &) = delete;
+
+  private:
+    cpu_set_t before_;
+    std::atomic<bool> stopped_{false};
+    std::thread thread_;
+};
+
+bool lacks_a_second_cpu(benchmark::State &state) {
+    if (allowed_cpu(1) < 0) {
+        state.SkipWithError("needs two CPUs");
+        return true;
+    }
+    return false;
+}
+
+// Arguments: payload_bytes, publish_every. An iteration is one message into a saturated ring.
+void stream_between_threads(benchmark::State &state) {
+    if (lacks_a_second_cpu(state)) {
+        return;
+    }
+    const auto payload_bytes = static_cast<std::size_t>(state.range(0));
+    const RingPair pair(kCapacityBytes, static_cast<std::uint32_t>(state.range(1)),
+                        TICKRING_WAIT_SPIN);
+    const std::vector<std::byte> payload(payload_bytes);
+    const Beside consumer([&pair] {
+        for (int i = 0; i < 256; ++i) {
+            receive(pair.consumer);
+        }
+    });
+    for (auto _ : state) {
+        while (!send(pair.producer, payload.data(), payload_bytes)) {
+        }
+    }
+    count_messages(state, 1, state.range(0));
+}
+BENCHMARK(stream_between_threads)
+    ->ArgNames({"payload_bytes", "publish_every"})
+    ->ArgsProduct({{32, 256}, {1, 32}})
+    ->UseRealTime();
+
+// An iteration is one message there and one back.
+void round_trip_between_threads(benchmark::State &state) {
+    if (lacks_a_second_cpu(state)) {
+        return;
+    }
+    const RingPair there(kCapacityBytes, 1, TICKRING_WAIT_SPIN);
+    const RingPair back(kCapacityBytes, 1, TICKRING_WAIT_SPIN);
+    const std::vector<std::byte> payload(32);
+    const Beside echo([&] {
+        for (int i = 0; i < 256; ++i) {
+            if (receive(there.consumer)) {
+                send(back.producer, payload.data(), payload.size());
+            }
+        }
+    });
+    for (auto _ : state) {
+        send(there.producer, payload.data(), payload.size());
+        while (!receive(back.consumer)) {
+        }
+    }
+    count_messages(state, 1, 32);
+}
+BENCHMARK(round_trip_between_threads)->UseRealTime();
+
+} // namespace
+
+BENCHMARK_MAIN();

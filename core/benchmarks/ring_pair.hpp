@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// ring_pair.hpp: both ends of a bus in this process, through the C interface, over a real socket.
+#pragma once
+
+#include <tickring/tickring.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+namespace tickring::benchmarks {
+
+// Ends the program when a set-up call fails: there is nothing to measure then.
+inline void require(int code) {
+    if (code != TICKRING_OK) {
+        std::fprintf(stderr, "tickring: %s\n", tickring_last_error_text());
+        std::exit(4);
+    }
+}
+
+struct RingPair {
+    RingPair(std::size_t capacity_bytes, std::uint32_t publish_every, std::uint32_t wait) {
+        char folder[] = "/tmp/tickring-benchmark-XXXXXX";
+        if (mkdtemp(folder) == nullptr) {
+            std::perror("tickring: cannot make a folder in /tmp");
+            std::exit(4);
+        }
+        const std::string path = std::string(folder) + "/bus";
+        tickring_options_t options;
+        tickring_options_init(&options);
+        options.publish_every = publish_every;
+        options.wait = wait;
+        std::thread listener([&] {
+            require(tickring_bus_listen_with(path.c_str(), capacity_bytes, &options, &consumer));
+        });
+        options.arrival_timeout_ns = 10'000'000'000;
+        require(tickring_bus_connect_with(path.c_str(), &options, &producer));
+        listener.join();
+        rmdir(folder);
+    }
+    ~RingPair() {
+        tickring_bus_close(producer);
+        tickring_bus_close(consumer);
+    }
+    RingPair(const RingPair &) = delete;
+    RingPair &operator=(const RingPair &) = delete;
+
+    tickring_bus_t *producer = nullptr;
+    tickring_bus_t *consumer = nullptr;
+};
+
+// One message of payload_bytes; false when the ring is full.
+inline bool send(tickring_bus_t *bus, const void *payload, std::size_t payload_bytes) {
+    void *room = tickring_acquire_tx(bus, payload_bytes);
+    if (room == nullptr) {
+        return false;
+    }
+    std::memcpy(room, payload, payload_bytes);
+    tickring_commit_tx(bus, payload_bytes, 1);
+    return true;
+}
+
+// Takes one message; false when there is none.
+inline bool receive(tickring_bus_t *bus) {
+    std::uint32_t type_id = 0;
+    std::size_t payload_bytes = 0;
+    const void *payload = tickring_try_acquire_rx(bus, &type_id, &payload_bytes);
+    if (payload == nullptr) {
+        return false;
+    }
+    asm volatile("" : : "r"(payload) : "memory");
+    tickring_commit_rx(bus);
+    return true;
+}
+
+} // namespace tickring::benchmarks

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scripts/micro.py: every row is measured, and the files are what the tools of others read."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "scripts" / "micro.py"
+
+
+def micro(*arguments: object) -> subprocess.CompletedProcess:
+    command = [sys.executable, SCRIPT, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not (ROOT / "build" / "core" / "benchmarks" / "ring_benchmark").exists():
+        pytest.skip("the micro-benchmarks are not built: libbenchmark-dev is missing")
+    out = tmp_path_factory.mktemp("micro")
+    done = micro("--out", out, "--repetitions", 2, "--min-time-s", 0.001)
+    assert done.returncode == 0, done.stderr
+    (directory,) = out.iterdir()
+    return directory
+
+
+@pytest.mark.parametrize("file", ["native.json", "python.json"])
+def test_each_row_has_its_repetitions_and_counts_messages_and_bytes(
+    written: Path, file: str
+) -> None:
+    rows = json.loads((written / file).read_text())["benchmarks"]
+    single = [row for row in rows if row["run_type"] == "iteration"]
+    assert len(single) == 2 * len({row["run_name"] for row in single}) > 0
+    assert all(row["items_per_second"] > 0 and row["iterations"] > 0 for row in single)
+    assert sum(row.get("bytes_per_second", 0) > 0 for row in single) > len(single) / 2
+    assert {row["aggregate_name"] for row in rows if row["run_type"] == "aggregate"} >= {"median"}
+
+
+def test_instructions_are_counted_and_are_the_same_each_time(written: Path) -> None:
+    if not shutil.which("valgrind"):
+        pytest.skip("valgrind is missing")
+    counts = json.loads((written / "instructions.json").read_text())["instructions_per_operation"]
+    assert len(counts) > 3
+    assert all(count > 1 for count in counts.values())
+    assert counts["look_at_an_empty_ring"] < counts["send_and_receive"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "allowed"),
+    [
+        ("--repetitions", "0", "1 to 100"),
+        ("--repetitions", "many", "1 to 100"),
+        ("--min-time-s", "-1", "more than 0"),
+    ],
+)
+def test_values_that_cannot_be_are_refused_by_name(flag: str, value: str, allowed: str) -> None:
+    done = micro(flag, value)
+    assert done.returncode == 2
+    assert flag in done.stderr and value in done.stderr and allowed in done.stderr
+    assert "Traceback" not in done.stderr
