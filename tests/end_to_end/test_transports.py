@@ -11,7 +11,7 @@ from test_deaths import assert_nothing_is_left, wait_for_children, wait_for_mess
 from test_scenarios import check_complete
 
 TRANSPORTS = ("pipe", "uds")
-PRODUCERS = ("python", "c")
+PRODUCERS = ("python", "c", "rust")
 CONSUMERS = ("rust", "c", "python")
 
 

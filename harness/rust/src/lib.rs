@@ -7,6 +7,7 @@
 mod arguments;
 mod consumer;
 mod descriptor_consume;
+mod descriptor_produce;
 mod producer;
 mod ring;
 mod session;
@@ -17,6 +18,7 @@ mod usage;
 pub use arguments::{ArgumentError, Arguments, Role, WaitPolicy};
 pub use consumer::run_consumer;
 pub use descriptor_consume::{Framing, consume_descriptor};
+pub use descriptor_produce::DescriptorSender;
 pub use producer::{Sender, run_producer};
 pub use session::{End, Session, Totals, say_listening, stop_requested};
 pub use tick::Tick;
