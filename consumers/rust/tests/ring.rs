@@ -2,118 +2,36 @@
 //! The ring's consumer, driven as the harness does.
 
 use std::env;
-use std::io::{BufRead, BufReader, Lines, Write};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use tempfile::TempDir;
 use tickring::{Options, Producer};
+use tickring_driver::Driven;
 use tickring_recorder::{Clock, tick_payload, tick_type_id};
 
 const END_OF_STREAM: u32 = 0;
 /// Tells this test program to be a producer that waits to be killed, and where to connect to.
 const DOOMED: &str = "TICKRING_TEST_DOOMED_PRODUCER";
 
-struct Consumer {
-    process: Child,
-    input: Option<ChildStdin>,
-    output: Lines<BufReader<ChildStdout>>,
-    directory: TempDir,
+fn start(change: &[(&str, &str)]) -> Driven {
+    Driven::start(env!("CARGO_BIN_EXE_consumer-ring"), "consumer", change)
 }
 
-impl Consumer {
-    fn start(change: &[(&str, &str)]) -> Self {
-        let directory = TempDir::new().unwrap();
-        let endpoint = directory.path().join("bus");
-        let mut arguments = vec![
-            ("role", "consumer"),
-            ("endpoint", endpoint.to_str().unwrap()),
-            ("messages", "1000"),
-            ("duration-ns", "0"),
-            ("payload-bytes", "32"),
-            ("capacity-bytes", "65536"),
-            ("publish-every", "8"),
-            ("flush-every", "0"),
-            ("rate-per-s", "0"),
-            ("wait", "hybrid"),
-            ("clock", "realtime"),
-            ("stamp", "time_ns"),
-            ("contents", "tick"),
-            ("api", "reference"),
-            ("record", directory.path().to_str().unwrap()),
-            ("timeout-ns", "20000000000"),
-        ];
-        for (key, value) in change {
-            arguments.iter_mut().find(|(name, _)| name == key).unwrap().1 = value;
-        }
-        let mut process = Command::new(env!("CARGO_BIN_EXE_consumer-ring"))
-            .args(arguments.iter().flat_map(|(key, value)| [format!("--{key}"), value.to_string()]))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = process.stdin.take();
-        let output = BufReader::new(process.stdout.take().unwrap()).lines();
-        Self { process, input, output, directory }
-    }
-
-    fn endpoint(&self) -> PathBuf {
-        self.directory.path().join("bus")
-    }
-
-    fn expect(&mut self, line: &str) {
-        assert_eq!(self.output.next().unwrap().unwrap(), line);
-    }
-
-    fn go(&mut self) {
-        self.expect("ready");
-        let start_ns = Clock::Realtime.now_ns();
-        writeln!(self.input.as_ref().unwrap(), "go {start_ns}").unwrap();
-    }
-
-    /// Started, connected and told to go.
-    fn running(change: &[(&str, &str)]) -> (Self, Producer) {
-        let mut consumer = Self::start(change);
-        consumer.expect("listening");
-        let producer = connect(consumer.endpoint());
-        consumer.go();
-        (consumer, producer)
-    }
-
-    fn terminate(&self) {
-        // SAFETY: our own child, which has not been waited for.
-        unsafe { libc::kill(self.process.id() as i32, libc::SIGTERM) };
-    }
-
-    fn report(&mut self) -> Value {
-        let line = self.output.next().unwrap().unwrap();
-        let report = serde_json::from_str(line.strip_prefix("report ").unwrap()).unwrap();
-        assert!(self.process.wait().unwrap().success());
-        report
-    }
-
-    fn summary(&self) -> Value {
-        let json = std::fs::read(self.directory.path().join("recorder.json")).unwrap();
-        serde_json::from_slice(&json).unwrap()
-    }
-
-    /// One that gives up: its status and what it says.
-    fn failure(mut self) -> (ExitStatus, String) {
-        drop(self.input.take());
-        let status = self.process.wait().unwrap();
-        let text = std::io::read_to_string(self.process.stderr.take().unwrap()).unwrap();
-        (status, text)
-    }
+/// Started, connected and told to go.
+fn running(change: &[(&str, &str)]) -> (Driven, Producer) {
+    let mut consumer = start(change);
+    consumer.expect("listening");
+    let producer = connect(consumer.endpoint());
+    consumer.go();
+    (consumer, producer)
 }
 
-impl Drop for Consumer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn summary(consumer: &Driven) -> Value {
+    let json = std::fs::read(consumer.directory().join("recorder.json")).unwrap();
+    serde_json::from_slice(&json).unwrap()
 }
 
 fn connect(endpoint: PathBuf) -> Producer {
@@ -132,14 +50,14 @@ fn send(producer: &mut Producer, sequences: std::ops::Range<u64>) {
 #[test]
 fn a_whole_stream_is_received_recorded_and_reported() {
     for wait in ["spin", "hybrid", "park"] {
-        let (mut consumer, mut producer) = Consumer::running(&[("wait", wait)]);
+        let (mut consumer, mut producer) = running(&[("wait", wait)]);
         send(&mut producer, 0..1000);
         producer.send(&[], END_OF_STREAM).unwrap();
         producer.flush().unwrap();
         let report = consumer.report();
         assert_eq!((&report["end"], &report["messages"]), (&"complete".into(), &1000.into()));
         assert_eq!(report.get("error"), None);
-        let summary = consumer.summary();
+        let summary = summary(&consumer);
         assert_eq!(summary["complete"], true);
         assert_eq!(summary["latency_ns"]["count"], 1000);
         for key in ["lost", "duplicated", "torn"] {
@@ -150,25 +68,25 @@ fn a_whole_stream_is_received_recorded_and_reported() {
 
 #[test]
 fn the_samples_hold_the_position_of_each_message_in_its_publication() {
-    let (mut consumer, mut producer) = Consumer::running(&[]);
+    let (mut consumer, mut producer) = running(&[]);
     send(&mut producer, 0..20);
     producer.send(&[], END_OF_STREAM).unwrap();
     producer.flush().unwrap();
     consumer.report();
-    let samples = std::fs::read(consumer.directory.path().join("samples.bin")).unwrap();
+    let samples = std::fs::read(consumer.directory().join("samples.bin")).unwrap();
     let positions: Vec<_> = samples.chunks(32).map(|sample| u64::from(sample[24])).collect();
     assert!(positions.into_iter().eq((0..20).map(|sequence| sequence % 8)));
 }
 
 #[test]
 fn a_producer_that_closes_before_the_end_of_the_stream_is_reported_with_what_came() {
-    let (mut consumer, mut producer) = Consumer::running(&[]);
+    let (mut consumer, mut producer) = running(&[]);
     send(&mut producer, 0..100);
     drop(producer);
     let report = consumer.report();
     assert_eq!((&report["end"], &report["messages"]), (&"peer_closed".into(), &100.into()));
     assert!(report["error"].is_string());
-    assert_eq!(consumer.summary()["complete"], false);
+    assert_eq!(summary(&consumer)["complete"], false);
 }
 
 #[test]
@@ -179,7 +97,7 @@ fn a_producer_that_dies_is_reported_with_what_it_published() {
         println!("sent");
         std::thread::sleep(Duration::MAX);
     }
-    let mut consumer = Consumer::start(&[]);
+    let mut consumer = start(&[]);
     consumer.expect("listening");
     let mut doomed = Command::new(env::current_exe().unwrap())
         .args(["--exact", "a_producer_that_dies_is_reported_with_what_it_published", "--nocapture"])
@@ -199,23 +117,22 @@ fn a_producer_that_dies_is_reported_with_what_it_published() {
 #[test]
 fn sigterm_ends_a_waiting_consumer_with_what_it_has() {
     for wait in ["spin", "park"] {
-        let (mut consumer, mut producer) = Consumer::running(&[("wait", wait)]);
+        let (mut consumer, mut producer) = running(&[("wait", wait)]);
         send(&mut producer, 0..10);
-        while std::fs::read(consumer.directory.path().join("progress")).unwrap()
-            != 10_u64.to_le_bytes()
+        while std::fs::read(consumer.directory().join("progress")).unwrap() != 10_u64.to_le_bytes()
         {
             std::thread::yield_now();
         }
         consumer.terminate();
         let report = consumer.report();
         assert_eq!((&report["end"], &report["messages"]), (&"stopped".into(), &10.into()));
-        assert_eq!(consumer.summary()["complete"], false);
+        assert_eq!(summary(&consumer)["complete"], false);
     }
 }
 
 #[test]
 fn a_stream_that_dries_up_is_given_up_after_the_timeout() {
-    let (mut consumer, mut producer) = Consumer::running(&[("timeout-ns", "300000000")]);
+    let (mut consumer, mut producer) = running(&[("timeout-ns", "300000000")]);
     send(&mut producer, 0..10);
     let report = consumer.report();
     assert_eq!((&report["end"], &report["messages"]), (&"timeout".into(), &10.into()));
@@ -223,7 +140,7 @@ fn a_stream_that_dries_up_is_given_up_after_the_timeout() {
 
 #[test]
 fn a_producer_that_never_comes_is_given_up_with_status_4() {
-    let mut consumer = Consumer::start(&[("timeout-ns", "100000000")]);
+    let mut consumer = start(&[("timeout-ns", "100000000")]);
     consumer.expect("listening");
     let (status, text) = consumer.failure();
     assert_eq!(status.code(), Some(4));
@@ -232,28 +149,28 @@ fn a_producer_that_never_comes_is_given_up_with_status_4() {
 
 #[test]
 fn a_bad_argument_is_named_with_status_2() {
-    let (status, text) = Consumer::start(&[("publish-every", "0")]).failure();
+    let (status, text) = start(&[("publish-every", "0")]).failure();
     assert_eq!(status.code(), Some(2));
     assert!(text.contains("--publish-every is `0`"), "{text}");
 }
 
 #[test]
 fn a_capacity_that_the_ring_cannot_have_is_named() {
-    let (status, text) = Consumer::start(&[("capacity-bytes", "65537")]).failure();
+    let (status, text) = start(&[("capacity-bytes", "65537")]).failure();
     assert_eq!(status.code(), Some(2));
     assert!(text.contains("65537"), "{text}");
 }
 
 #[test]
 fn a_record_folder_that_is_not_there_is_named_with_status_4() {
-    let (status, text) = Consumer::start(&[("record", "/nonexistent/run")]).failure();
+    let (status, text) = start(&[("record", "/nonexistent/run")]).failure();
     assert_eq!(status.code(), Some(4));
     assert!(text.contains("/nonexistent/run"), "{text}");
 }
 
 #[test]
 fn an_end_of_the_input_instead_of_go_is_status_4() {
-    let mut consumer = Consumer::start(&[]);
+    let mut consumer = start(&[]);
     consumer.expect("listening");
     let _producer = connect(consumer.endpoint());
     consumer.expect("ready");
