@@ -190,6 +190,18 @@ pub unsafe extern "C" fn tickring_recorder_write_mixed(
 }
 
 /// # Safety
+/// `handle` is of [`tickring_recorder_open`] and not closed; no other thread uses it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tickring_recorder_group(
+    handle: *mut Handle,
+    round_trips: u32,
+    elapsed_ns: u64,
+) {
+    // SAFETY: live and ours alone by this function's contract.
+    unsafe { &mut *handle }.recorder.group(round_trips, elapsed_ns);
+}
+
+/// # Safety
 /// `handle` is of [`tickring_recorder_open`] and not closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tickring_recorder_received(handle: *const Handle) -> u64 {

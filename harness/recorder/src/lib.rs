@@ -10,6 +10,7 @@ mod error;
 mod ffi;
 mod files;
 mod gaps;
+mod groups;
 mod intervals;
 mod memory;
 mod mixed;

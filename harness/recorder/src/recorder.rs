@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 use crate::files;
+use crate::groups::{GROUPS, Groups};
 use crate::intervals::{INTERVALS, Intervals};
 use crate::mixed::{Fault, fault_in, mixed_bytes, write_mixed};
 use crate::progress::Progress;
@@ -51,6 +52,7 @@ pub struct Recorder {
     pub(crate) intervals: Intervals,
     pub(crate) windows: Windows,
     pub(crate) samples: Samples,
+    pub(crate) groups: Groups,
     pub(crate) first: Edge,
     pub(crate) last: Edge,
     progress: Progress,
@@ -114,6 +116,7 @@ impl Recorder {
             intervals: Intervals::new(intervals, options.interval_ns, options.stamped, open_loop)?,
             windows: Windows::new(windows, options.messages_per_window),
             samples: Samples::new(options.sample_capacity, options.expected_messages),
+            groups: Groups::new(GROUPS),
             first: Edge::default(),
             last: Edge::default(),
             progress,
@@ -211,6 +214,14 @@ impl Recorder {
             Fault::WrongLength => self.wrong_length += 1,
         }
         expected
+    }
+
+    /// Records a group of round trips that were timed together: they are no messages, and all that
+    /// is kept of them is the time from before the first to after the last. `round_trips` is the
+    /// same for each group of a run; a group of another size is left out.
+    #[inline]
+    pub fn group(&mut self, round_trips: u32, elapsed_ns: u64) {
+        self.groups.add(round_trips, elapsed_ns);
     }
 
     #[inline]

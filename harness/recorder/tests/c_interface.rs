@@ -50,6 +50,7 @@ unsafe extern "C" {
         sequence: u64,
         stamp_ns: u64,
     );
+    fn tickring_recorder_group(recorder: *mut c_void, round_trips: u32, elapsed_ns: u64);
     fn tickring_recorder_received(recorder: *const c_void) -> u64;
     fn tickring_recorder_finish(recorder: *mut c_void, complete: c_int) -> c_int;
     fn tickring_recorder_close(recorder: *mut c_void);
@@ -103,6 +104,7 @@ fn a_run_goes_through_from_open_to_close() {
         let bytes = payload.as_ptr().cast();
         tickring_recorder_tick(recorder, bytes, payload.len(), tick_type_id(1), 2_000_000, 5);
         tickring_recorder_tick(recorder, ptr::null(), 0, 1, 3_000_000, 0);
+        tickring_recorder_group(recorder, 64, 16_000);
         assert_eq!(tickring_recorder_received(recorder), 3);
         assert_eq!(tickring_recorder_finish(recorder, 1), 0);
         tickring_recorder_close(recorder);

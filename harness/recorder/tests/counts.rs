@@ -155,3 +155,22 @@ fn first_and_last_times_are_those_of_the_first_and_last_message() {
     assert_eq!(summary["last_receipt_ns"], START_NS + 9500);
     assert_eq!(run.recorder.elapsed_ns(), 9000);
 }
+
+#[test]
+fn groups_of_round_trips_are_kept_beside_the_messages_and_are_none() {
+    let mut run = Run::new(|_| {});
+    run.tick(0);
+    run.recorder.group(64, 16_000);
+    run.recorder.group(64, 17_000);
+    let summary = run.summary();
+    assert_eq!(summary["messages_received"], 1);
+    let expected = json!({
+        "round_trips_per_group": 64, "count": 2, "stride": 1, "elapsed_ns": [16_000, 17_000],
+    });
+    assert_eq!(summary["groups"], expected);
+}
+
+#[test]
+fn without_groups_there_is_nothing_of_them() {
+    assert_eq!(Run::new(|_| {}).summary()["groups"], Value::Null);
+}

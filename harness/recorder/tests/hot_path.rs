@@ -77,6 +77,7 @@ fn record_many(mixed_payload_bytes: u32) {
             _ => write_mixed(payload, sequence, stamp_ns),
         }
         run.recorder.tick(payload, tick_type_id(sequence), receipt_ns, None);
+        run.recorder.group(64, sequence);
     };
     let (allocations, faulted) = (ALLOCATIONS.load(Ordering::Relaxed), faults());
     (0..300_000).for_each(|sequence| record(&mut run, sequence));
@@ -88,5 +89,6 @@ fn record_many(mixed_payload_bytes: u32) {
     assert_eq!(summary["torn"], 0);
     assert!(summary["merges"].as_u64().unwrap() > 0);
     assert!(summary["samples"]["stride"].as_u64().unwrap() > 1);
+    assert!(summary["groups"]["stride"].as_u64().unwrap() > 1);
     assert!(summary["windows"]["messages_per_window"].as_u64().unwrap() > 1);
 }

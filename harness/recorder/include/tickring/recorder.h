@@ -5,7 +5,7 @@
  * buffer of samples, and writes them into one directory at the end.
  *
  * All memory is allocated and touched by tickring_recorder_open(), whatever the number of messages;
- * tickring_recorder_record() and tickring_recorder_tick() make no system call. One thread uses a
+ * tickring_recorder_record(), _tick() and _group() make no system call. One thread uses a
  * recorder. Calls return 0 or an errno value; tickring_recorder_error_text() then says more.
  */
 #ifndef TICKRING_RECORDER_H
@@ -99,6 +99,13 @@ size_t tickring_recorder_mixed_bytes(uint64_t sequence, size_t most_bytes);
  * tickring_recorder_mixed_bytes() bytes. */
 void tickring_recorder_write_mixed(void *payload, size_t payload_bytes, uint64_t sequence,
                                    uint64_t stamp_ns);
+
+/* Records a group of round trips that were timed together, from before the first to after the last.
+ * They are no messages: elapsed_ns is all that is kept of them. round_trips is the same in every
+ * call of a run, 1 or more; a group of another size is left out. Up to 65,536 groups are kept one by
+ * one, of more every second, fourth, ... over the whole run. Makes no system call. */
+void tickring_recorder_group(tickring_recorder_t *recorder, uint32_t round_trips,
+                             uint64_t elapsed_ns);
 
 /* Messages received so far, duplicates not among them. */
 uint64_t tickring_recorder_received(const tickring_recorder_t *recorder);

@@ -12,7 +12,7 @@ use crate::tally::Tally;
 const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'a> {
     format: u32,
     complete: bool,
     messages_received: u64,
@@ -28,6 +28,7 @@ struct Summary {
     latency_ns: Option<Latency>,
     intended_latency_ns: Option<Latency>,
     windows: Option<Windows>,
+    groups: Option<Groups<'a>>,
     samples: Samples,
     interval_ns: u64,
     intervals: usize,
@@ -54,6 +55,14 @@ struct Latency {
 struct Windows {
     messages_per_window: u64,
     means_ns: Vec<f64>,
+}
+
+#[derive(Serialize)]
+struct Groups<'a> {
+    round_trips_per_group: u32,
+    count: u64,
+    stride: u64,
+    elapsed_ns: &'a [u64],
 }
 
 #[derive(Serialize)]
@@ -111,6 +120,12 @@ pub(super) fn write(
         windows: stamped.then(|| Windows {
             messages_per_window: recorder.windows.messages_per_window(),
             means_ns: recorder.windows.means_ns(),
+        }),
+        groups: (recorder.groups.count() > 0).then(|| Groups {
+            round_trips_per_group: recorder.groups.round_trips(),
+            count: recorder.groups.count(),
+            stride: recorder.groups.stride(),
+            elapsed_ns: recorder.groups.elapsed_ns(),
         }),
         samples: Samples {
             count: recorder.samples.blocks().iter().map(|block| block.len()).sum(),
