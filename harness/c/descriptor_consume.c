@@ -73,7 +73,7 @@ static uint64_t fill(const participant_t *me, inbox_t *inbox, size_t wanted,
             return receipt_ns;
         }
     }
-    end_with(totals, "stopped", "stopped by SIGTERM");
+    participant_name_stop(totals);
     return 0;
 }
 

@@ -86,8 +86,7 @@ static void send_all(const participant_t *me, outbox_t *outbox, uint64_t start_n
         frame(outbox, mark_bytes);
         const bool is_ended = send_message(me, outbox, true, totals);
         if (is_ended && participant_is_stopping()) {
-            totals->end = "stopped";
-            totals->error = "stopped by SIGTERM";
+            participant_name_stop(totals);
         }
     }
 }

@@ -126,6 +126,11 @@ uint64_t participant_intended_ns(const participant_t *participant, uint64_t star
 
 bool participant_is_stopping(void) { return is_stopping != 0; }
 
+void participant_name_stop(participant_totals_t *totals) {
+    totals->end = "stopped";
+    totals->error = "stopped by SIGTERM";
+}
+
 /* Whether the time of a run that is limited in time is over; the clock is looked at now and then.
  */
 static bool is_time_over(const participant_t *participant, uint64_t start_ns, uint64_t sequence) {

@@ -18,7 +18,7 @@ typedef struct participant {
     const char *endpoint;
     const char *record; /* consumer only */
     const char *api;
-    const char *wait; /* spin, hybrid or park */
+    const char *wait;    /* spin, hybrid or park */
     uint64_t messages;
     uint64_t duration_ns;
     uint64_t payload_bytes;
@@ -63,6 +63,9 @@ uint64_t participant_intended_ns(const participant_t *participant, uint64_t star
                                  uint64_t sequence);
 
 bool participant_is_stopping(void);
+
+/* Names the end of a run that SIGTERM has ended. */
+void participant_name_stop(participant_totals_t *totals);
 
 /* Producer: whether message number sequence is still to be sent; in open loop, waits for its time.
  */
