@@ -154,11 +154,15 @@ std::vector<Run> complete_runs(std::span<const Sample> samples) {
     return runs;
 }
 
+Residency no_residency(const std::string &reason) {
+    const Measured none{std::nullopt, reason};
+    return {none, none, none, none, none, none, {}};
+}
+
 Residency analyse_residency(std::span<const Sample> samples) {
     const auto runs = complete_runs(samples);
     if (runs.empty()) {
-        const Measured none{std::nullopt, "no publication was sampled whole"};
-        return {none, none, none, none, none, none, {}};
+        return no_residency("no publication was sampled whole");
     }
     Residency residency;
     const double batch = usual_length(runs);

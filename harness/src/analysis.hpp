@@ -54,6 +54,9 @@ struct Residency {
     std::vector<double> by_position_p50_ns;
 };
 
+// Every value missing for one reason.
+Residency no_residency(const std::string &reason);
+
 Residency analyse_residency(std::span<const Sample> samples);
 
 // What other runs tell of the transport; nothing of it comes from the run that is predicted.

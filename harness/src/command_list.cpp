@@ -34,7 +34,7 @@ void list_participants(const Participants &participants) {
     }
     std::cout << "transports\n";
     for (auto &[transport, languages] : transports) {
-        std::cout << "  " << std::left << std::setw(18) << transport
+        std::cout << "  " << std::left << std::setw(22) << transport
                   << "producers:" << languages[Role::kProducer]
                   << "; consumers:" << languages[Role::kConsumer] << '\n';
     }

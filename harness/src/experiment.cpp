@@ -54,8 +54,10 @@ Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
 RunPlan Laboratory::plan(const Scenario &scenario) const {
     RunPlan plan;
     plan.scenario = scenario;
-    plan.consumer = participants_.find(Role::kConsumer, scenario.consumer, scenario.transport);
-    plan.producer = participants_.find(Role::kProducer, scenario.producer, scenario.transport);
+    check_pattern(scenario);
+    const auto program = program_name(scenario);
+    plan.consumer = participants_.find(Role::kConsumer, scenario.consumer, program);
+    plan.producer = participants_.find(Role::kProducer, scenario.producer, program);
     auto request = line_.placement;
     request.spins = scenario.wait == "spin";
     plan.placement = place(topology_, request);

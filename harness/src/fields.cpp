@@ -32,6 +32,8 @@ Field choice(std::string_view key, std::string_view flag, std::string Scenario::
 std::vector<Field> make_fields() {
     using S = Scenario;
     return {
+        choice("pattern", "--pattern", &S::pattern, {"one-way", "round-trip"},
+               "whether the producer only sends, or answers the consumer"),
         name("transport", "--transport", &S::transport, "what carries the messages"),
         name("producer", "--producer", &S::producer, "language of the producer"),
         name("consumer", "--consumer", &S::consumer, "language of the consumer"),

@@ -19,6 +19,7 @@ Launch launch_of(const RunPlan &plan, Role role) {
         launch.argv.push_back(concat(value));
     };
     add("--role", name_of(role));
+    add("--pattern", scenario.pattern);
     add("--endpoint", plan.endpoint);
     add("--messages", scenario.messages);
     add("--duration-ns", scenario.duration_ns);

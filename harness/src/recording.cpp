@@ -93,6 +93,25 @@ void read_windows(const Json &object, Recording &recording) {
     }
 }
 
+void read_groups(const Json &object, Groups &groups) {
+    const auto found = object.find("groups");
+    if (found == object.end() || found->is_null()) {
+        return;
+    }
+    groups.round_trips_per_group = count_in(*found, "round_trips_per_group");
+    groups.count = count_in(*found, "count");
+    groups.stride = count_in(*found, "stride");
+    for (const auto &elapsed_ns : member(*found, "elapsed_ns")) {
+        if (!elapsed_ns.is_number_unsigned()) {
+            refuse("elapsed_ns", "a list of whole numbers from 0");
+        }
+        groups.elapsed_ns.push_back(elapsed_ns.get<std::uint64_t>());
+    }
+    if (groups.round_trips_per_group == 0) {
+        refuse("round_trips_per_group", "a whole number from 1");
+    }
+}
+
 std::vector<Sample> read_samples(const fs::path &file, std::uint64_t expected) {
     std::error_code error;
     const auto bytes = fs::file_size(file, error);
@@ -139,6 +158,7 @@ Recording read_recording(const fs::path &folder) {
     recording.intended_latency_ns =
         latency_in(object, "intended_latency_ns", recording.messages_received);
     read_windows(object, recording);
+    read_groups(object, recording.groups);
     recording.samples =
         read_samples(folder / "samples.bin", count_in(member(object, "samples"), "count"));
     for (const char *log : {"latency.hlog", "latency.hgrm"}) {

@@ -4,6 +4,7 @@
 
 #include "analysis.hpp"
 #include "json.hpp"
+#include "round_trips.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -31,6 +32,7 @@ struct Recording {
     Json intended_latency_ns;
     std::uint64_t messages_per_window = 0;
     std::vector<double> window_means_ns;
+    Groups groups; // of round trips; none in a run that goes one way
     std::vector<Sample> samples;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "result.hpp"
 
+#include "round_trip_section.hpp"
+
 #include <algorithm>
 
 namespace tickring {
@@ -9,6 +11,12 @@ namespace {
 constexpr const char *kNoReport = "it gave no report";
 constexpr const char *kNoRecording = "the recorder left nothing usable";
 constexpr const char *kNotMeasured = "this version does not measure it";
+constexpr const char *kOneWay =
+    "receipt - stamp: from the producer's clock read just before it writes the message to the "
+    "consumer's as soon as it sees it";
+constexpr const char *kRoundTrip =
+    "round trip, receipt - stamp: from the consumer's clock read just before it writes the ping to "
+    "its clock read as soon as it sees the answer; both clock reads are in it";
 
 Json scenario_section(const Scenario &scenario) {
     Json section;
@@ -42,7 +50,7 @@ Json scenario_section(const Scenario &scenario) {
 }
 
 // What both sides report alike; messages_key names the count.
-Json side_section(const SideOutcome &side, const char *messages_key) {
+Json side_section(const SideOutcome &side, const char *messages_key, const Scenario &scenario) {
     Json section;
     const auto &report = side.report;
     const auto put_count = [&](const char *key, std::uint64_t Report::*member) {
@@ -56,9 +64,13 @@ Json side_section(const SideOutcome &side, const char *messages_key) {
     if (report) {
         const double elapsed_s = static_cast<double>(report->elapsed_ns) / 1e9;
         put(section, "elapsed_s", elapsed_s);
-        const Measured none{std::nullopt, "no time elapsed between its first and last message"};
+        const bool alone = is_one_way(scenario);
+        const Measured none{std::nullopt,
+                            alone ? "no time elapsed between its first and last message"
+                                  : "round trips that are no messages lie between the messages"};
         put(section, "throughput_per_s",
-            elapsed_s > 0 ? Measured{static_cast<double>(report->messages) / elapsed_s, ""} : none);
+            elapsed_s > 0 && alone ? Measured{static_cast<double>(report->messages) / elapsed_s, ""}
+                                   : none);
     } else {
         put_null(section, "elapsed_s", kNoReport);
         put_null(section, "throughput_per_s", kNoReport);
@@ -117,10 +129,8 @@ Json latency_section(const Json &recorded, const char *definition) {
 void put_latencies(Json &result, const ResultInput &input) {
     const auto &recording = input.recording;
     if (recording && !recording->latency_ns.is_null()) {
-        result["latency_ns"] =
-            latency_section(recording->latency_ns, "receipt - stamp: from the producer's clock "
-                                                   "read just before it writes the message to the "
-                                                   "consumer's as soon as it sees it");
+        result["latency_ns"] = latency_section(
+            recording->latency_ns, is_one_way(input.plan.scenario) ? kOneWay : kRoundTrip);
     } else {
         put_null(result, "latency_ns", recording ? "the messages carry no stamp" : kNoRecording);
     }
@@ -165,7 +175,9 @@ Json prediction_section(const OtherRuns &others) {
 Json residency_section(const ResultInput &input, const Json &windows) {
     const auto samples = input.recording ? std::span<const Sample>(input.recording->samples)
                                          : std::span<const Sample>{};
-    const auto residency = analyse_residency(samples);
+    const auto residency = is_one_way(input.plan.scenario)
+                               ? analyse_residency(samples)
+                               : no_residency("a round trip waits for no other message");
     const auto predicted = predicted_mean_ns(residency, input.others);
     Json section;
     put(section, "effective_batch", residency.effective_batch);
@@ -190,9 +202,22 @@ Json residency_section(const ResultInput &input, const Json &windows) {
     return section;
 }
 
+void put_round_trip(Json &result, const ResultInput &input) {
+    result["round_trip"] = input.recording
+                               ? round_trip_section(input.recording->groups, result["latency_ns"])
+                               : Json();
+    if (result["round_trip"].is_null()) {
+        put_null(result, "round_trip",
+                 is_one_way(input.plan.scenario) ? "messages go one way"
+                 : input.recording               ? "no group of round trips was whole"
+                                                 : kNoRecording);
+    }
+}
+
 } // namespace
 
 Json make_result(const ResultInput &input) {
+    const auto &scenario = input.plan.scenario;
     Json result;
     result["schema_version"] = 1;
     result["status"] = input.outcome.trouble.empty() ? "complete" : "incomplete";
@@ -201,10 +226,10 @@ Json make_result(const ResultInput &input) {
     }
     result["started_utc"] = input.started_utc;
     result["project"] = input.project;
-    result["scenario"] = scenario_section(input.plan.scenario);
-    result["producer"] = side_section(input.outcome.producer, "messages_sent");
+    result["scenario"] = scenario_section(scenario);
+    result["producer"] = side_section(input.outcome.producer, "messages_sent", scenario);
     put(result["producer"], "achieved_rate_per_s", achieved_rate(input));
-    result["consumer"] = side_section(input.outcome.consumer, "messages_received");
+    result["consumer"] = side_section(input.outcome.consumer, "messages_received", scenario);
     for (const auto &fault : kFaults) {
         if (input.recording) {
             result["consumer"][fault.key] = (*input.recording).*fault.count;
@@ -215,6 +240,7 @@ Json make_result(const ResultInput &input) {
     put_latencies(result, input);
     result["windows"] = windows_section(input.recording);
     result["residency"] = residency_section(input, result["windows"]);
+    put_round_trip(result, input);
     put_null(result, "breakdown_ns", "not an instrumented run");
     for (const char *section : {"spikes", "floors", "regimes"}) {
         put_null(result, section, kNotMeasured);

@@ -113,6 +113,35 @@ std::filesystem::path find_scenario(const std::string &name, const std::filesyst
                 "'; known: ", scenarios_in(folder), "; or the path of a .toml file");
 }
 
+bool is_one_way(const Scenario &scenario) { return scenario.pattern == "one-way"; }
+
+std::string program_name(const Scenario &scenario) {
+    return is_one_way(scenario) ? scenario.transport : scenario.transport + "-" + scenario.pattern;
+}
+
+void check_pattern(const Scenario &scenario) {
+    if (is_one_way(scenario)) {
+        return;
+    }
+    const auto refuse_unless = [](bool good, const char *flag, const auto &value,
+                                  const char *allowed) {
+        if (!good) {
+            throw Error(Exit::kUsage, flag, " '", value,
+                        "' is not allowed with --pattern "
+                        "round-trip; give ",
+                        allowed);
+        }
+    };
+    refuse_unless(scenario.rate_per_s == 0, "--rate", scenario.rate_per_s,
+                  "0: each message waits for the answer to the last one");
+    refuse_unless(scenario.publish_every == 1, "--publish-every", scenario.publish_every,
+                  "1: an answer is waited for");
+    refuse_unless(scenario.flush_every == 0, "--flush-every", scenario.flush_every,
+                  "0: an answer is waited for");
+    refuse_unless(scenario.stamp == "time_ns", "--stamp", scenario.stamp,
+                  "time_ns: without a stamp there is no round trip to record");
+}
+
 void apply(Scenario &scenario, const Overrides &overrides) {
     const Scenario before = scenario;
     bool has_messages = false;

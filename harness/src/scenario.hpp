@@ -15,6 +15,7 @@ namespace tickring {
 struct Scenario {
     std::string name;
     std::string description;
+    std::string pattern = "one-way";
     std::string transport = "ring";
     std::string producer = "python";
     std::string consumer = "rust";
@@ -69,6 +70,16 @@ Scenario read_scenario_file(const std::filesystem::path &file);
 // The scenario called name in folder, or the file when name has a slash or ends in .toml.
 // Throws Error (usage) with the names that there are.
 std::filesystem::path find_scenario(const std::string &name, const std::filesystem::path &folder);
+
+// Whether messages only go from the producer to the consumer.
+bool is_one_way(const Scenario &scenario);
+
+// What the files of the participants are called: the transport, and behind it the pattern when that
+// is not one-way.
+std::string program_name(const Scenario &scenario);
+
+// Throws Error (usage) when two fields do not go together.
+void check_pattern(const Scenario &scenario);
 
 // Applies flags to a scenario and notes what they changed.
 void apply(Scenario &scenario, const Overrides &overrides);

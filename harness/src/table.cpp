@@ -4,6 +4,7 @@
 #include "error.hpp"
 #include "quantity.hpp"
 #include "recording.hpp"
+#include "round_trip_section.hpp"
 
 #include <iomanip>
 
@@ -83,9 +84,13 @@ std::string run_summary(const Json &result) {
     for (const auto &fault : kFaults) {
         text += concat(", ", fault.words, " ", consumer.at(fault.key));
     }
-    text += concat("\nthroughput  ", text_at(producer, "throughput_per_s", "msg/s"), "\n");
+    text += "\n";
+    if (!producer.at("throughput_per_s").is_null()) {
+        text += concat("throughput  ", text_at(producer, "throughput_per_s", "msg/s"), "\n");
+    }
     text += latency_line("latency     ", result.at("latency_ns"));
     text += latency_line("intended    ", result.at("intended_latency_ns"));
+    text += round_trip_summary(result.at("round_trip"));
     const auto &windows = result.at("windows");
     text += concat("windows     steady mean ", text_at(windows, "steady_mean_ns", "ns"),
                    ", largest ", text_at(windows, "spike_max_mean_ns", "ns"), "\n");

@@ -71,6 +71,16 @@ TEST(CompleteRuns, LeaveOutOneThatBeganBeforeTheSamples) {
     EXPECT_EQ(runs[0].first, 3U);
 }
 
+TEST(Residency, ThatDoesNotApplyHasOneReasonForAll) {
+    const auto residency = no_residency("because");
+    for (const auto *measured : {&residency.effective_batch, &residency.period_ns,
+                                 &residency.reading_ns, &residency.slope_ns_per_position,
+                                 &residency.intercept_ns, &residency.largest_residual_ns}) {
+        EXPECT_FALSE(measured->value.has_value());
+        EXPECT_EQ(measured->reason, "because");
+    }
+}
+
 TEST(Residency, FindsBatchPeriodReadingAndLine) {
     const auto residency = analyse_residency(make_samples(4097, 32, 943, 300, 30));
     EXPECT_EQ(residency.effective_batch.value, 32);

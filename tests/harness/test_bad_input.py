@@ -24,6 +24,7 @@ BAD_FLAGS = [
     ("--flush-every", "-1", "a whole number from 0 to"),
     ("--rate", "fast", "a whole number from 0 to 1000000000"),
     ("--wait", "sleep", "one of spin hybrid park"),
+    ("--pattern", "sideways", "one of one-way round-trip"),
     ("--clock", "tsc", "one of realtime monotonic"),
     ("--contents", "odd", "one of tick mixed"),
     ("--placement", "near", "one of same-core same-l2 same-l3 cross-l3 cross-package"),
@@ -47,7 +48,7 @@ def test_a_bad_value_is_refused_with_flag_value_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("run", "nonesuch"), "unknown scenario 'nonesuch'; known: seed seed-flush-each"),
+        (("run", "nonesuch"), "unknown scenario 'nonesuch'; known: pingpong seed seed-flush-each"),
         (("run", "none/such.toml"), "no scenario file 'none/such.toml'"),
         (("run", "--fast"), "--fast"),
         (("run", "seed", "seed"), "seed"),
@@ -55,6 +56,14 @@ def test_a_bad_value_is_refused_with_flag_value_and_what_is_allowed(
         ((), "subcommand"),
         (("run", "--transport", "fax"), "no consumer 'rust' for transport 'fax'; found:"),
         (("run", "--consumer", "perl"), "no consumer 'perl' for transport 'ring'; found:"),
+        (
+            ("run", "pingpong", "--transport", "fax"),
+            "no consumer 'c' for transport 'fax-round-trip'",
+        ),
+        (("run", "pingpong", "--rate", "5"), "--rate '5' is not allowed with --pattern round-trip"),
+        (("run", "--pattern", "round-trip"), "--publish-every '32' is not allowed with --pattern"),
+        (("run", "pingpong", "--flush-every", "2"), "--flush-every '2' is not allowed with"),
+        (("run", "pingpong", "--stamp", "none"), "--stamp 'none' is not allowed with --pattern"),
         (("bench", "--messages", "0"), "--messages '0' is not allowed"),
     ],
 )

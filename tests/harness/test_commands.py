@@ -12,7 +12,7 @@ from harness_calls import Harness
 def test_list_shows_scenarios_and_participants(harness: Harness) -> None:
     out = harness.call("list").out
     assert "  seed-paced        the same at the published rate" in out
-    assert "  fake              producers: fake python; consumers: fake rust" in out
+    assert "  fake                  producers: fake python; consumers: fake rust" in out
 
 
 def test_env_gives_each_item_value_source_and_status(harness: Harness) -> None:

@@ -7,6 +7,8 @@ import pytest
 from harness_calls import Harness
 from processes import is_alive
 
+GROUPS = {"round_trips_per_group": 64, "count": 1, "stride": 1, "elapsed_ns": [16_000]}
+
 BEFORE_GO = [
     ("consumer", "listening", "crash", "the consumer was killed by signal 9"),
     ("consumer", "listening", "fail", "the consumer ended with status 1 while starting"),
@@ -101,6 +103,9 @@ def test_a_participant_that_refuses_gives_its_sentence_and_exit_code_2(harness: 
         ({"recorder": {"format": 2}}, "format 2"),
         ({"recorder": {"lost": "no"}}, "'lost' is missing or not a whole number"),
         ({"recorder": {"windows": {"messages_per_window": 1, "means_ns": [None]}}}, "means_ns"),
+        ({"recorder": {"groups": 5}}, "'round_trips_per_group' is missing or not"),
+        ({"recorder": {"groups": GROUPS | {"elapsed_ns": [-1]}}}, "elapsed_ns"),
+        ({"recorder": {"groups": GROUPS | {"round_trips_per_group": 0}}}, "round_trips_per_group"),
         ({"recorder": {"samples": {"count": 7}}}, "tells of 7 samples"),
         ({"recorder": {"messages_received": 19_999}}, "do not add up to the 19999"),
         ({"recorder": {"complete": False}}, "its recorder does not"),

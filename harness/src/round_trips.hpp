@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What groups of round trips say, each group timed by one pair of clock reads. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tickring {
+
+// The groups of a run as the recorder has kept them; of a long run, one in stride.
+struct Groups {
+    std::uint64_t round_trips_per_group = 0;
+    std::uint64_t count = 0; // all of the run
+    std::uint64_t stride = 1;
+    std::vector<std::uint64_t> elapsed_ns; // of those kept
+};
+
+// Of the groups, so many are left out of the trimmed mean at either end.
+constexpr double kTrimFraction = 0.1;
+
+// Of the mean round trips of the groups kept; a percentile is one that occurs.
+struct RoundTrips {
+    double mean_ns = 0;
+    double trimmed_mean_ns = 0;
+    double min_ns = 0;
+    double p50_ns = 0;
+    double p99_ns = 0;
+};
+
+// Nothing when no group was kept.
+std::optional<RoundTrips> summarize_groups(const Groups &groups);
+
+} // namespace tickring
