@@ -64,6 +64,7 @@ static const char *const kRoles[] = {"producer", "consumer", NULL};
 static const char *const kWaits[] = {"spin", "hybrid", "park", NULL};
 static const char *const kClocks[] = {"realtime", "monotonic", NULL};
 static const char *const kStamps[] = {"none", "time_ns", NULL};
+static const char *const kPatterns[] = {"one-way", "round-trip", NULL};
 static const char *const kContents[] = {"tick", "mixed", NULL};
 
 participant_t participant_begin(int argc, char **argv) {
@@ -85,6 +86,7 @@ participant_t participant_begin(int argc, char **argv) {
         .timeout_ns = number_of(argc, argv, "--timeout-ns", 1),
         .is_monotonic = choice_of(argc, argv, "--clock", kClocks) == 1,
         .is_stamped = choice_of(argc, argv, "--stamp", kStamps) == 1,
+        .is_round_trip = choice_of(argc, argv, "--pattern", kPatterns) == 1,
         .is_mixed = choice_of(argc, argv, "--contents", kContents) == 1,
     };
 }

@@ -18,7 +18,7 @@ typedef struct participant {
     const char *endpoint;
     const char *record; /* consumer only */
     const char *api;
-    const char *wait;    /* spin, hybrid or park */
+    const char *wait; /* spin, hybrid or park */
     uint64_t messages;
     uint64_t duration_ns;
     uint64_t payload_bytes;
@@ -29,7 +29,8 @@ typedef struct participant {
     uint64_t timeout_ns;
     bool is_monotonic;
     bool is_stamped;
-    bool is_mixed; /* the contents */
+    bool is_round_trip; /* the pattern */
+    bool is_mixed;      /* the contents */
     struct rusage usage_at_go;
 } participant_t;
 
@@ -66,6 +67,15 @@ bool participant_is_stopping(void);
 
 /* Names the end of a run that SIGTERM has ended. */
 void participant_name_stop(participant_totals_t *totals);
+
+/* Between two polls: leaves the core, and the line that is polled, to others for a moment. */
+static inline void participant_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
 
 /* Producer: whether message number sequence is still to be sent; in open loop, waits for its time.
  */

@@ -138,6 +138,8 @@ void check_pattern(const Scenario &scenario) {
                   "1: an answer is waited for");
     refuse_unless(scenario.flush_every == 0, "--flush-every", scenario.flush_every,
                   "0: an answer is waited for");
+    refuse_unless(scenario.contents == "tick", "--contents", scenario.contents,
+                  "tick: an answer is as large as its ping");
     refuse_unless(scenario.stamp == "time_ns", "--stamp", scenario.stamp,
                   "time_ns: without a stamp there is no round trip to record");
 }

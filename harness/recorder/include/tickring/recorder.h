@@ -102,8 +102,8 @@ void tickring_recorder_write_mixed(void *payload, size_t payload_bytes, uint64_t
 
 /* Records a group of round trips that were timed together, from before the first to after the last.
  * They are no messages: elapsed_ns is all that is kept of them. round_trips is the same in every
- * call of a run, 1 or more; a group of another size is left out. Up to 65,536 groups are kept one by
- * one, of more every second, fourth, ... over the whole run. Makes no system call. */
+ * call of a run, 1 or more; a group of another size is left out. Up to 65,536 groups are kept one
+ * by one, of more every second, fourth, ... over the whole run. Makes no system call. */
 void tickring_recorder_group(tickring_recorder_t *recorder, uint32_t round_trips,
                              uint64_t elapsed_ns);
 
