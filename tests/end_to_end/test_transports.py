@@ -136,3 +136,21 @@ def test_a_producer_that_stands_still_is_given_up(
     assert process.returncode == 4, err
     assert "the consumer ended with 'timeout'" in err
     assert_nothing_is_left(children)
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_a_consumer_that_stands_still_is_given_up(
+    tickring: Tickring, transport: str, producer: str
+) -> None:
+    pair = ("--transport", transport, "--producer", producer, "--consumer", "c")
+    process = tickring.start(
+        *("run", "seed", *pair, "--messages", "100000000"), *("--timeout-s", "1", "--out", "out")
+    )
+    children = wait_for_children(process)
+    wait_for_messages(process, children)
+    os.kill(children["consumer"], signal.SIGSTOP)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 4, err
+    assert "the producer ended with 'timeout'" in err
+    assert_nothing_is_left(children)
