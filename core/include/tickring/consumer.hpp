@@ -10,26 +10,29 @@
 
 namespace tickring {
 
+// An acquired message; valid until commit().
 struct Message {
-    const std::byte *payload = nullptr;
-    std::uint32_t payload_bytes = 0;
-    std::uint32_t type_id = 0;
+    const std::byte *payload = nullptr; // aligned to 16 bytes
+    std::uint32_t payload_bytes = 0;    // 0 to max_payload_bytes()
+    std::uint32_t type_id = 0;          // as the producer gave it
 };
 
+// Counted since the consumer was made.
 struct ConsumerStats {
-    std::uint64_t messages_count = 0;
-    std::uint64_t payload_bytes = 0;
-    std::uint64_t publications_count = 0;
-    std::uint64_t wakes_count = 0;
+    std::uint64_t messages_count = 0;     // acquired
+    std::uint64_t payload_bytes = 0;      // in those messages
+    std::uint64_t publications_count = 0; // runs begun
+    std::uint64_t wakes_count = 0;        // sent to the producer
 };
 
 // Memory is ConsumerMemory, or a model of it. One thread at a time.
 template <class Memory> class BasicConsumer {
   public:
+    // What both sides agree on.
     struct Config {
-        std::uint64_t capacity_bytes = 0;
-        bool peer_sleeps = true;  // false: the producer has declared that it only spins
-        std::uint64_t origin = 0; // position of the first record
+        std::uint64_t capacity_bytes = 0; // a power of two, whole pages
+        bool peer_sleeps = true;          // false: the producer has declared that it only spins
+        std::uint64_t origin = 0;         // position of the first record
     };
 
     BasicConsumer(const Memory &memory, const Config &config) noexcept
@@ -103,6 +106,7 @@ template <class Memory> class BasicConsumer {
         return end;
     }
 
+    // 0, TICKRING_PEER_CLOSED or TICKRING_CORRUPT, as the producer has left it.
     [[nodiscard]] std::uint32_t peer_status() const noexcept { return memory_.load_peer_status(); }
 
     // Latches why there will be no more; tells the peer when it is corruption.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// futex.hpp: sleeping on a word that another process changes.
+// futex.hpp: sleeping on a word that another process changes. Any thread may call.
 #pragma once
 
 #include <cerrno>
@@ -12,13 +12,19 @@
 
 namespace tickring {
 
+// CLOCK_MONOTONIC.
 inline std::int64_t monotonic_ns() noexcept {
     timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-enum class SleepEnd { kWoken, kTimedOut, kInterrupted };
+// Why a sleep was over.
+enum class SleepEnd {
+    kWoken,      // woken, or the word had changed before
+    kTimedOut,   // the time had come
+    kInterrupted // a signal handler ran
+};
 
 // Sleeps while *word is expected, at most until the given time on CLOCK_MONOTONIC. Never the
 // private kind: the waker is another process. The word may lie in a read-only mapping.
@@ -37,6 +43,7 @@ inline SleepEnd futex_wait(const std::uint32_t *word, std::uint32_t expected,
     return errno == EINTR ? SleepEnd::kInterrupted : SleepEnd::kWoken;
 }
 
+// Wakes one thread that sleeps on the word.
 inline void futex_wake(const std::uint32_t *word) noexcept {
     syscall(SYS_futex, word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// geometry.hpp: sizes and positions, the arithmetic that both sides share.
+// geometry.hpp: sizes and positions, the arithmetic that both sides share. Any thread may call.
 #pragma once
 
 #include <tickring/layout.h>
@@ -11,6 +11,7 @@ namespace tickring {
 
 // The answers of the C interface, as a type that must not be ignored.
 enum class [[nodiscard]] Code : int {
+    // As enum tickring_code documents them.
     kOk = TICKRING_OK,
     kEmpty = TICKRING_EMPTY,
     kFull = TICKRING_FULL,
@@ -33,11 +34,13 @@ enum class [[nodiscard]] Code : int {
 
 // What was found in shared memory that no working peer writes.
 struct Fault {
+    // The word, what it held, and the most that it could have held; nullptr: no fault.
     const char *field = nullptr;
     std::uint64_t value = 0;
     std::uint64_t limit = 0;
 };
 
+// The constants of layout.h, as wide as a position.
 inline constexpr std::uint64_t kUnitBytes = TICKRING_UNIT_BYTES;
 inline constexpr std::uint64_t kRecordHeaderBytes = TICKRING_RECORD_HEADER_BYTES;
 

@@ -47,12 +47,13 @@
 /* In the released position, whose low six bits are otherwise 0. */
 #define TICKRING_RELEASED_CLOSED 1u
 
+/* At the start of both objects; checked when one is attached. Sizes are bytes. */
 struct tickring_object_header {
-    uint64_t magic; /* stored last, with release */
-    uint32_t version;
-    uint32_t page_bytes;
-    uint64_t capacity_bytes;
-    uint64_t object_bytes;
+    uint64_t magic;          /* stored last, with release: which of the two objects it is */
+    uint32_t version;        /* TICKRING_LAYOUT_VERSION */
+    uint32_t page_bytes;     /* of both processes */
+    uint64_t capacity_bytes; /* of the ring: a power of two, a page to 2^31 */
+    uint64_t object_bytes;   /* of this object */
 };
 
 /* A side that waits names the position it waits for as (units * 2 + 1) modulo 2^32; 0: not waiting.
@@ -64,6 +65,7 @@ struct tickring_producer_control {
     unsigned char padding1[TICKRING_SHARING_BYTES - 4];
 };
 
+/* What the consumer says, each word on lines of its own. */
 struct tickring_consumer_control {
     uint64_t released; /* everything before this position may be written again */
     unsigned char padding0[TICKRING_SHARING_BYTES - 8];
@@ -73,11 +75,12 @@ struct tickring_consumer_control {
     unsigned char padding2[TICKRING_SHARING_BYTES - 4];
 };
 
+/* In front of each payload. */
 struct tickring_record_header {
-    uint32_t commit;
-    uint32_t payload_bytes;
-    uint32_t type_id;
-    uint32_t reserved; /* written as 0, not read */
+    uint32_t commit;        /* see above */
+    uint32_t payload_bytes; /* 0 to capacity - 80 */
+    uint32_t type_id;       /* any value; passed through */
+    uint32_t reserved;      /* written as 0, not read */
 };
 
 #ifdef __cplusplus

@@ -11,22 +11,24 @@
 
 namespace tickring {
 
+// Counted since the producer was made.
 struct ProducerStats {
-    std::uint64_t messages_count = 0;
-    std::uint64_t payload_bytes = 0;
-    std::uint64_t publications_count = 0;
-    std::uint64_t full_count = 0;
-    std::uint64_t wakes_count = 0;
+    std::uint64_t messages_count = 0;     // committed
+    std::uint64_t payload_bytes = 0;      // in those messages
+    std::uint64_t publications_count = 0; // runs published
+    std::uint64_t full_count = 0;         // acquires that found no room
+    std::uint64_t wakes_count = 0;        // sent to the consumer
 };
 
 // Memory is ProducerMemory, or a model of it. One thread at a time.
 template <class Memory> class BasicProducer {
   public:
+    // What both sides agree on, and how often to publish.
     struct Config {
-        std::uint64_t capacity_bytes = 0;
-        std::uint32_t publish_every = 1;
-        bool peer_sleeps = true;  // false: the consumer has declared that it only spins
-        std::uint64_t origin = 0; // position of the first record
+        std::uint64_t capacity_bytes = 0; // a power of two, whole pages
+        std::uint32_t publish_every = 1;  // commits until a publication by itself; 1 or more
+        bool peer_sleeps = true;          // false: the consumer has declared that it only spins
+        std::uint64_t origin = 0;         // position of the first record
     };
 
     BasicProducer(const Memory &memory, const Config &config) noexcept
@@ -114,8 +116,10 @@ template <class Memory> class BasicProducer {
             wait_mark(written_ + record_bytes(payload_bytes) + kUnitBytes - capacity_bytes_));
     }
 
+    // Ends the announcement.
     void withdraw_wait() noexcept { memory_.store_wants_room(0); }
 
+    // kOk, kFull, or why there will be no room any more: kPeerClosed, kPeerDead, kCorrupt.
     Code poll_room(std::uint64_t payload_bytes) noexcept {
         refresh_released();
         if (ended_ != Code::kOk) {
@@ -124,6 +128,7 @@ template <class Memory> class BasicProducer {
         return record_bytes(payload_bytes) <= room_bytes() ? Code::kOk : Code::kFull;
     }
 
+    // Sleeps until the consumer releases something, at most until the time on CLOCK_MONOTONIC.
     SleepEnd sleep(std::uint64_t payload_bytes, std::int64_t until_ns) noexcept {
         memory_.fence(); // the announcement before the look at released
         if (poll_room(payload_bytes) != Code::kFull) {
@@ -132,6 +137,7 @@ template <class Memory> class BasicProducer {
         return memory_.sleep_on_released(released_, until_ns); // the very value that was tested
     }
 
+    // 0, TICKRING_PEER_CLOSED or TICKRING_CORRUPT, as the consumer has left it.
     [[nodiscard]] std::uint32_t peer_status() const noexcept { return memory_.load_peer_status(); }
 
     // Latches why nothing more can be sent; tells the peer when it is corruption.
@@ -142,6 +148,7 @@ template <class Memory> class BasicProducer {
         }
     }
 
+    // What was found with kCorrupt, and the counters.
     [[nodiscard]] const Fault &fault() const noexcept { return fault_; }
     [[nodiscard]] const ProducerStats &stats() const noexcept { return stats_; }
 

@@ -39,7 +39,7 @@ extern "C" {
 
 /* What a call can answer. The numbers are part of the interface. */
 enum tickring_code {
-    TICKRING_OK = 0,
+    TICKRING_OK = 0,          /* done */
     TICKRING_EMPTY = 1,       /* try receive: nothing has been published */
     TICKRING_FULL = 2,        /* try send: no room until the consumer releases some */
     TICKRING_TIMEOUT = 3,     /* the deadline passed; says nothing about the peer's health */
@@ -48,7 +48,7 @@ enum tickring_code {
     TICKRING_PEER_DEAD = 6,   /* the kernel says that the peer is gone without closing */
     TICKRING_CORRUPT = 7,     /* the shared memory holds what no working peer writes; for good */
     TICKRING_TOO_LARGE = 8,   /* larger than tickring_max_payload_bytes(): will never fit */
-    TICKRING_INVALID_ARGUMENT = 9,
+    TICKRING_INVALID_ARGUMENT = 9, /* out of its range; the text names it and what is allowed */
     TICKRING_BAD_STATE = 10, /* not now: wrong role, no message acquired, two threads on one side */
     TICKRING_ADDRESS_IN_USE = 11, /* a live listener has this path */
     TICKRING_NOT_FOUND = 12,      /* nobody listens on this path */
@@ -61,9 +61,9 @@ enum tickring_code {
 
 /* Which end of the ring this process is. */
 enum tickring_role {
-    TICKRING_ROLE_DEFAULT = 0, /* the listener consumes, the connector produces */
-    TICKRING_ROLE_PRODUCER = 1,
-    TICKRING_ROLE_CONSUMER = 2
+    TICKRING_ROLE_DEFAULT = 0,  /* the listener consumes, the connector produces */
+    TICKRING_ROLE_PRODUCER = 1, /* sends */
+    TICKRING_ROLE_CONSUMER = 2  /* receives */
 };
 
 /* How a blocking call waits. */
@@ -75,9 +75,9 @@ enum tickring_wait {
 
 /* What is known of the peer. */
 enum tickring_peer_state {
-    TICKRING_PEER_STATE_ALIVE = 0,
-    TICKRING_PEER_STATE_CLOSED = 1,
-    TICKRING_PEER_STATE_DEAD = 2
+    TICKRING_PEER_STATE_ALIVE = 0,  /* it is there */
+    TICKRING_PEER_STATE_CLOSED = 1, /* it closed its end */
+    TICKRING_PEER_STATE_DEAD = 2    /* it is gone without closing */
 };
 
 /* Options of tickring_bus_listen_with() and tickring_bus_connect_with(). Fill with
@@ -239,10 +239,10 @@ TICKRING_API int tickring_last_error(void);
 /* The same in words: field, value, what is allowed. Valid until the next failure on this thread. */
 TICKRING_API const char *tickring_last_error_text(void);
 
-/* What a code means, in words. Never NULL; an unknown code says so. */
+/* What a code means, in words. Cannot fail: never NULL, an unknown code says so. */
 TICKRING_API const char *tickring_strerror(int code);
 
-/* "major.minor.patch" of the library. */
+/* "major.minor.patch" of the library. Cannot fail. */
 TICKRING_API const char *tickring_version(void);
 
 #ifdef __cplusplus

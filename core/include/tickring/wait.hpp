@@ -2,7 +2,7 @@
 // wait.hpp: how a blocking call waits. The ring itself never does.
 //
 // A policy says after how many polls to sleep; wait_until() does the rest: deadlines, bounded
-// sleeps, and the question whether the peer is still there.
+// sleeps, and the question whether the peer is still there. The thread of that side may call.
 #pragma once
 
 #include <tickring/consumer.hpp>
@@ -17,11 +17,13 @@ namespace tickring {
 
 // Polls, never sleeps.
 struct SpinWait {
+    // Whether to sleep after so many polls.
     [[nodiscard]] static bool sleeps_after(std::uint32_t) noexcept { return false; }
 };
 
 // Polls so many times, then sleeps.
 struct HybridWait {
+    // Polls before the first sleep; whether so many were enough.
     std::uint32_t spin_threshold = 10'000;
     [[nodiscard]] bool sleeps_after(std::uint32_t polls) const noexcept {
         return polls >= spin_threshold;
@@ -30,20 +32,24 @@ struct HybridWait {
 
 // Sleeps at once.
 struct ParkWait {
+    // Whether to sleep after so many polls.
     [[nodiscard]] static bool sleeps_after(std::uint32_t) noexcept { return true; }
 };
 
+// A deadline that never comes; how often a wait looks for its peer, and how long it sleeps at most.
 inline constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::int64_t kLookEvery_ns = 1'000'000;
 inline constexpr std::int64_t kLongestSleep_ns = 50'000'000;
 inline constexpr std::uint32_t kPollsPerClockRead = 64;
 
+// Counted over all waits of one side.
 struct WaitStats {
-    std::uint64_t sleeps_count = 0;
-    std::uint64_t sleep_timeouts_count = 0;
-    std::uint64_t late_wakes_count = 0;
+    std::uint64_t sleeps_count = 0;         // futex waits entered
+    std::uint64_t sleep_timeouts_count = 0; // of those, ended by their time slice
+    std::uint64_t late_wakes_count = 0;     // of those, with something to do: a lost wake
 };
 
+// Between two polls: leaves the core to its other thread for a moment.
 inline void cpu_relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
@@ -54,9 +60,11 @@ inline void cpu_relax() noexcept {
 
 // A consumer that waits for its next message. pending() is what poll() answers until then.
 template <class Memory> struct MessageWait {
+    // Whose wait it is, and where the message goes.
     BasicConsumer<Memory> &consumer;
     Message &message;
 
+    // What wait_until() needs. poll(): kOk, kEmpty, kPeerClosed, kPeerDead, kCorrupt, kBadState.
     Code poll() noexcept { return consumer.try_acquire(message); }
     static constexpr Code pending() noexcept { return Code::kEmpty; }
     SleepEnd sleep(std::int64_t until_ns) noexcept { return consumer.sleep(until_ns); }
@@ -66,6 +74,7 @@ template <class Memory> struct MessageWait {
 
 // A producer that waits for room, announced for as long as this lives.
 template <class Memory> struct RoomWait {
+    // Whose wait it is, and for how much.
     BasicProducer<Memory> &producer;
     std::uint64_t payload_bytes;
 
@@ -77,6 +86,7 @@ template <class Memory> struct RoomWait {
     RoomWait(const RoomWait &) = delete;
     RoomWait &operator=(const RoomWait &) = delete;
 
+    // What wait_until() needs. poll(): kOk, kFull, kPeerClosed, kPeerDead, kCorrupt.
     Code poll() noexcept { return producer.poll_room(payload_bytes); }
     static constexpr Code pending() noexcept { return Code::kFull; }
     SleepEnd sleep(std::int64_t until_ns) noexcept {
@@ -87,7 +97,8 @@ template <class Memory> struct RoomWait {
 };
 
 // The peer is gone, or has given up: learn of it first, then poll once more, since everything
-// published before must still be delivered.
+// published before must still be delivered. pending() (kEmpty, kFull), what the poll answered, or
+// kPeerDead, kCorrupt.
 template <class Wait, class Liveness> Code look_for_peer(Wait &wait, Liveness &liveness) noexcept {
     Code verdict = Code::kOk;
     const std::uint32_t status = wait.peer_status();

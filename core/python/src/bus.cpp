@@ -61,8 +61,9 @@ PyMethodDef g_methods[] = {
      "The same, never waiting: raises Full when there is no room, like queue.put_nowait."},
     {"send", as_method(bus_send), METH_FASTCALL | METH_KEYWORDS,
      "send($self, /, data, type_id=0)\n--\n\n"
-     "Copies a contiguous bytes-like object into one message and commits it; waits while the\n"
-     "ring is full. Raises what send_zero_copy() raises, TypeError for what is not bytes-like."},
+     "Copies data, which is bytes-like and contiguous, into one message and commits it; waits\n"
+     "while the ring is full. Raises what send_zero_copy() raises, TypeError for what is not "
+     "bytes-like."},
     {"sender", as_method(bus_sender), METH_FASTCALL | METH_KEYWORDS,
      "sender($self, /, format, type_id=0, stamp=None, clock='realtime')\n--\n\n"
      "A Sender: called with the values of one message, packs, sends and commits it.\n\n"
@@ -113,8 +114,9 @@ PyMethodDef g_methods[] = {
     {"drain_into", as_method(bus_drain_into), METH_FASTCALL | METH_KEYWORDS,
      "drain_into($self, /, array, type_ids=None, timeout_s=0)\n--\n\n"
      "Copies messages of one size into the items of a writable contiguous array, and their types\n"
-     "into an array of as many unsigned ints of 32 bits. Returns how many: as many as have been\n"
-     "published and fit, 0 when none came within timeout_s seconds (None: for ever).\n\n"
+     "into type_ids, if given, an array of as many unsigned ints of 32 bits. Returns how many: as\n"
+     "many as have been published and fit, 0 when none came within timeout_s seconds (None: for\n"
+     "ever).\n\n"
      "A message of another size than an item ends it and stays for the next call, which raises\n"
      "InvalidArgument when it is the first. Raises what recv() raises but Timeout, and only while\n"
      "it has nothing to return."},
@@ -138,7 +140,7 @@ PyMethodDef g_methods[] = {
      "Publishes what was committed, ends the stream and gives the memory back. An open message\n"
      "is rolled back. Again: does nothing. While a view of a message lives, or a thread waits\n"
      "in the bus, the memory stays and the peer learns of the end only when that is over (the\n"
-     "thread gets BadState within 50 ms)."},
+     "thread gets BadState within 50 ms). Raises nothing."},
     {"__enter__", bus_enter, METH_NOARGS, nullptr},
     {"__exit__", as_method(bus_exit), METH_FASTCALL, nullptr},
     {nullptr, nullptr, 0, nullptr},

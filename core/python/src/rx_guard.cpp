@@ -93,7 +93,8 @@ const char kDoc[] =
     "When the bus is closed the views stay valid, new ones raise BufferError, and the memory is\n"
     "given back with the last one. A forked child has no view: memoryview(guard) raises Forked\n"
     "there, and a view made before the fork must not be touched (its memory is not mapped:\n"
-    "SIGSEGV, or other memory mapped there since), only dropped.";
+    "SIGSEGV, or other memory mapped there since), only dropped. The thread that uses the bus may\n"
+    "use it.";
 
 PyMemberDef g_members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Guard, vectorcall), READONLY, nullptr},

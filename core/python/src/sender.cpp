@@ -205,7 +205,8 @@ const char kDoc[] =
     "while the ring is full. Returns None. What a call refuses it has not sent in part.\n"
     "Raises InvalidArgument (a value that does not fit its field; ValueError), TypeError (a value\n"
     "of another kind, or too few), what the value's own conversion raises, and what\n"
-    "Bus.send_zero_copy() raises; BadState also while another call of it is under way.";
+    "Bus.send_zero_copy() raises; BadState also while another call of it is under way. The\n"
+    "thread that uses the bus may use it.";
 
 PyType_Slot g_slots[] = {
     {Py_tp_call, reinterpret_cast<void *>(PyVectorcall_Call)},

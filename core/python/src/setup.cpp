@@ -172,7 +172,8 @@ const char kConnectDoc[] =
     "math.inf for ever. max_capacity: refuses a larger ring, in bytes. role None: the connector\n"
     "produces. The other arguments are those of listen().\n"
     "Raises InvalidArgument, NotFound, Permission, Protocol (the peer is of another version,\n"
-    "layout or the same role), Timeout, NoResources, Unsupported; Ctrl-C ends the wait.";
+    "layout or the same role, or left when it was tried once), Timeout, NoResources,\n"
+    "Unsupported; Ctrl-C ends the wait.";
 
 } // namespace
 

@@ -133,7 +133,8 @@ const char kDoc[] =
     "A view that still lives at the end of the block raises BufferError there and rolls back;\n"
     "the next message raises BufferError too until that view is released.\n\n"
     "A forked child has no view: memoryview(guard) raises Forked there, and a view made before\n"
-    "the fork must not be touched (its memory is not mapped: SIGSEGV), only dropped.";
+    "the fork must not be touched (its memory is not mapped: SIGSEGV), only dropped. The thread\n"
+    "that uses the bus may use it.";
 
 PyMemberDef g_members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Guard, vectorcall), READONLY, nullptr},

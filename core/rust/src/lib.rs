@@ -37,6 +37,8 @@
 //!
 //! [`sys`] is the C interface itself.
 
+#![deny(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
+
 mod bus;
 mod consumer;
 mod error;

@@ -111,7 +111,8 @@ impl Options {
     ///
     /// # Errors
     /// `InvalidArgument`, `NotFound` (nobody listens there), `Permission`, `Protocol` (the peer is
-    /// of another version, layout or role), `Timeout`, `Interrupted`, `NoResources`, `Unsupported`.
+    /// of another version, layout or role, or left in the handshake when it was tried once),
+    /// `Timeout`, `Interrupted`, `NoResources`, `Unsupported`.
     pub fn connect(&self, path: impl AsRef<Path>) -> Result<Producer, Error> {
         self.open(path.as_ref(), None, sys::TICKRING_ROLE_PRODUCER).map(Producer::new)
     }

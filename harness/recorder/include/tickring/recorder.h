@@ -18,6 +18,7 @@
 extern "C" {
 #endif
 
+/* The clock of stamps and receipts. */
 enum tickring_recorder_clock {
     TICKRING_RECORDER_CLOCK_REALTIME = 0, /* what Python's time.time_ns() reads */
     TICKRING_RECORDER_CLOCK_MONOTONIC = 1
@@ -26,6 +27,7 @@ enum tickring_recorder_clock {
 /* A position that the transport cannot tell: the recorder takes sequence modulo publish_every. */
 #define TICKRING_RECORDER_POSITION_UNKNOWN UINT32_MAX
 
+/* What tickring_recorder_open() is to record. All fields have to be set. */
 typedef struct tickring_recorder_options {
     uint32_t struct_bytes;        /* sizeof(tickring_recorder_options_t) */
     uint32_t clock;               /* enum tickring_recorder_clock */
@@ -46,15 +48,16 @@ typedef struct tickring_recorder_options {
 
 typedef struct tickring_recorder tickring_recorder_t;
 
-/* Allocates and touches all memory. *out is NULL on failure. Returns 0, EINVAL (a NULL or a value
- * out of range, named in the text), ENOMEM, or the errno of creating a file in the directory. */
+/* Allocates and touches all memory that the options ask for. *out is NULL on failure. Returns 0,
+ * EINVAL (a NULL or a value out of range, named in the text), ENOMEM, or the errno of creating a
+ * file in the directory. */
 int tickring_recorder_open(const tickring_recorder_options_t *options, tickring_recorder_t **out);
 
 /* The time on the recorder's clock. */
 uint64_t tickring_recorder_now_ns(const tickring_recorder_t *recorder);
 
-/* Says when the schedule starts, on the recorder's clock: the time that the harness gave with "go".
- * Call once, before the first message. */
+/* Says with start_ns when the schedule starts, on the recorder's clock: the time that the harness
+ * gave with "go". Call once, before the first message. */
 void tickring_recorder_start(tickring_recorder_t *recorder, uint64_t start_ns);
 
 /* When message number sequence should be sent: start + sequence / rate, in integers. 0 in closed
@@ -86,17 +89,19 @@ void tickring_recorder_record(tickring_recorder_t *recorder, uint64_t sequence,
  * count as torn; bytes behind the tick are not looked at. In mixed contents every byte is: a length
  * that is not that of the sequence number counts as wrong_length, a checksum or contents that are
  * wrong count as torn. A message with one of these faults is received all the same, with the
- * sequence number that was expected and whatever stamp it holds (0 below 32 bytes). */
+ * sequence number that was expected and whatever stamp it holds (0 below 32 bytes). receipt_ns and
+ * position are those of tickring_recorder_record(). */
 void tickring_recorder_tick(tickring_recorder_t *recorder, const void *payload,
                             size_t payload_bytes, uint32_t type_id, uint64_t receipt_ns,
                             uint32_t position);
 
 /* Producers of mixed contents: the bytes of message number sequence, 32 to most_bytes, which is 32
- * or more. */
+ * or more. Any thread may call. */
 size_t tickring_recorder_mixed_bytes(uint64_t sequence, size_t most_bytes);
 
-/* Producers of mixed contents: writes message number sequence over payload, of
- * tickring_recorder_mixed_bytes() bytes. */
+/* Producers of mixed contents: writes message number sequence over payload, whose
+ * payload_bytes are those of tickring_recorder_mixed_bytes(), with the send stamp stamp_ns (0:
+ * none). Any thread may call. */
 void tickring_recorder_write_mixed(void *payload, size_t payload_bytes, uint64_t sequence,
                                    uint64_t stamp_ns);
 
@@ -119,7 +124,8 @@ int tickring_recorder_finish(tickring_recorder_t *recorder, int complete);
 /* Frees the recorder; NULL is allowed. Without tickring_recorder_finish() nothing is written. */
 void tickring_recorder_close(tickring_recorder_t *recorder);
 
-/* What the last failed call on this thread ran into, with field, value and limit. Never NULL. */
+/* What the last failed call on this thread ran into, with field, value and limit. Cannot fail:
+ * never NULL. */
 const char *tickring_recorder_error_text(void);
 
 #ifdef __cplusplus
