@@ -93,6 +93,15 @@ void add_commands(CLI::App &app, CommandLine &line) {
     auto *env = app.add_subcommand("env", "show what is known of this machine");
     env->add_flag("--json", line.json, "as JSON");
     env->callback([&line] { line.command = Command::kEnv; });
+
+    auto *compare = app.add_subcommand("compare", "show two runs side by side; judges nothing");
+    compare->add_option("A", line.run_a, "a run directory, or its result.json")
+        ->type_name("")
+        ->required();
+    compare->add_option("B", line.run_b, "another one; ratios are B/A")->type_name("")->required();
+    compare->add_flag("--unlike", line.unlike, "also when their scenarios differ");
+    compare->add_flag("--json", line.json, "as JSON");
+    compare->callback([&line] { line.command = Command::kCompare; });
 }
 
 } // namespace
@@ -115,7 +124,8 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
         throw Error(Exit::kUsage, error.what(), "; see tickring --help");
     }
     if (line.command == Command::kNone) {
-        throw Error(Exit::kUsage, "a subcommand is needed: run, bench, list or env; see --help");
+        throw Error(Exit::kUsage,
+                    "a subcommand is needed: run, bench, list, env or compare; see --help");
     }
     return line;
 }

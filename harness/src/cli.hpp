@@ -11,7 +11,7 @@
 
 namespace tickring {
 
-enum class Command { kNone, kRun, kBench, kList, kEnv };
+enum class Command { kNone, kRun, kBench, kList, kEnv, kCompare };
 
 struct CommandLine {
     Command command = Command::kNone; // kNone: help or version was asked for and shown
@@ -21,6 +21,9 @@ struct CommandLine {
     PlacementRequest placement;
     std::string out = "results/runs";
     bool json = false;
+    std::string run_a; // compare: run directories, or files result.json
+    std::string run_b;
+    bool unlike = false;
     std::uint64_t timeout_ns = 20'000'000'000;
 };
 

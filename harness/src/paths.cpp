@@ -11,6 +11,7 @@ Paths installed_paths() {
     return {
         .scenarios = prefix / "share" / "tickring" / "scenarios",
         .published = prefix / "share" / "tickring" / "published",
+        .schema = prefix / "share" / "tickring" / "result.schema.json",
         .participants = prefix / "libexec" / "tickring",
         .python = fs::exists(own_python, error) ? own_python : fs::path("python3"),
     };

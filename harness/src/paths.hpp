@@ -9,6 +9,7 @@ namespace tickring {
 struct Paths {
     std::filesystem::path scenarios;
     std::filesystem::path published;
+    std::filesystem::path schema; // of result.json
     std::filesystem::path participants;
     std::filesystem::path python; // the installation's own, else "python3" from PATH
 };
