@@ -104,6 +104,7 @@ def test_a_participant_refuses_contents_that_it_does_not_know(
         **{"duration-ns": "0", "payload-bytes": "100", "capacity-bytes": "65536"},
         **{"publish-every": "1", "flush-every": "0", "rate-per-s": "0", "wait": "park"},
         **{"clock": "realtime", "stamp": "time_ns", "contents": "odd", "api": "reference"},
+        **{"pattern": "one-way"},
         **{"record": str(tickring.folder), "timeout-ns": "1000000000"},
     }
     words = [word for key, value in arguments.items() for word in (f"--{key}", value)]

@@ -38,6 +38,7 @@ impl Driven {
             ("clock", "realtime"),
             ("stamp", "time_ns"),
             ("contents", "tick"),
+            ("pattern", "one-way"),
             ("api", "reference"),
             ("record", directory.path().to_str().unwrap()),
             ("timeout-ns", "20000000000"),
