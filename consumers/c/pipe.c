@@ -10,6 +10,7 @@
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
+    participant_require_api(&me, (const char *const[]){"reference", NULL});
     tickring_recorder_t *recorder = recording_open(&me);
     if (mkfifo(me.endpoint, 0600) != 0) {
         participant_give_up(4, "cannot make the pipe", strerror(errno));

@@ -29,6 +29,7 @@ static void consume(const participant_t *me, tickring_bus_t *bus, tickring_recor
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
+    participant_require_api(&me, (const char *const[]){"reference", "sender", NULL});
     tickring_recorder_t *recorder = recording_open(&me);
     participant_say_listening();
     tickring_bus_t *bus = ring_listen(&me, me.endpoint, TICKRING_ROLE_CONSUMER);

@@ -27,6 +27,7 @@ static int accept_producer(const participant_t *me, int listener) {
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
+    participant_require_api(&me, (const char *const[]){"reference", NULL});
     tickring_recorder_t *recorder = recording_open(&me);
     const struct sockaddr_un address = descriptor_address(&me);
     const int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);

@@ -59,7 +59,7 @@ def run(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> None
 
 
 if __name__ == "__main__":
-    me = Participant(sys.argv[1:], apis=("reference",))
+    me = Participant(sys.argv[1:], apis=("reference", "sender"))
     my_recorder = open_recorder(me)
     me.listening()
     with listen(me) as ring:

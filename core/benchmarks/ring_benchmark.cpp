@@ -6,8 +6,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include <atomic>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include <pthread.h>
@@ -105,16 +105,16 @@ class Beside {
     template <class Peer> explicit Beside(Peer peer) {
         sched_getaffinity(0, sizeof before_, &before_);
         const int second = allowed_cpu(1);
-        thread_ = std::thread([this, peer, second] {
+        thread_ = std::jthread([peer, second](const std::stop_token &stop) {
             pin_to(second);
-            while (!stopped_.load(std::memory_order_relaxed)) { // relaxed: a flag by itself
+            while (!stop.stop_requested()) {
                 peer();
             }
         });
         pin_to(allowed_cpu(0));
     }
     ~Beside() {
-        stopped_.store(true, std::memory_order_relaxed); // relaxed: a flag by itself
+        thread_.request_stop();
         thread_.join();
         pthread_setaffinity_np(pthread_self(), sizeof before_, &before_);
     }
@@ -123,8 +123,7 @@ class Beside {
 
   private:
     cpu_set_t before_;
-    std::atomic<bool> stopped_{false};
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 bool lacks_a_second_cpu(benchmark::State &state) {

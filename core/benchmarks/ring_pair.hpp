@@ -69,11 +69,9 @@ inline bool send(tickring_bus_t *bus, const void *payload, std::size_t payload_b
 inline bool receive(tickring_bus_t *bus) {
     std::uint32_t type_id = 0;
     std::size_t payload_bytes = 0;
-    const void *payload = tickring_try_acquire_rx(bus, &type_id, &payload_bytes);
-    if (payload == nullptr) {
+    if (tickring_try_acquire_rx(bus, &type_id, &payload_bytes) == nullptr) {
         return false;
     }
-    asm volatile("" : : "r"(payload) : "memory");
     tickring_commit_rx(bus);
     return true;
 }

@@ -63,7 +63,8 @@ static size_t choice_of(int argc, char **argv, const char *key, const char *cons
 static const char *const kRoles[] = {"producer", "consumer", NULL};
 static const char *const kWaits[] = {"spin", "hybrid", "park", NULL};
 static const char *const kClocks[] = {"realtime", "monotonic", NULL};
-static const char *const kStamps[] = {"none", "time_ns", NULL};
+static const char *const kStamps[] = {"none", "time_ns", "native", NULL};
+static const char *const kOwnStamps[] = {"none", "time_ns", NULL}; /* of a program in C */
 static const char *const kPatterns[] = {"one-way", "round-trip", NULL};
 static const char *const kContents[] = {"tick", "mixed", NULL};
 
@@ -85,10 +86,23 @@ participant_t participant_begin(int argc, char **argv) {
         .rate_per_s = number_of(argc, argv, "--rate-per-s", 0),
         .timeout_ns = number_of(argc, argv, "--timeout-ns", 1),
         .is_monotonic = choice_of(argc, argv, "--clock", kClocks) == 1,
-        .is_stamped = choice_of(argc, argv, "--stamp", kStamps) == 1,
+        .is_stamped = choice_of(argc, argv, "--stamp", consumes ? kStamps : kOwnStamps) != 0,
         .is_round_trip = choice_of(argc, argv, "--pattern", kPatterns) == 1,
         .is_mixed = choice_of(argc, argv, "--contents", kContents) == 1,
     };
+}
+
+void participant_require_api(const participant_t *participant, const char *const *apis) {
+    char why[160];
+    size_t length =
+        (size_t)snprintf(why, sizeof why, "is \"%.60s\"; this program has", participant->api);
+    for (; *apis != NULL; ++apis) {
+        if (strcmp(participant->api, *apis) == 0) {
+            return;
+        }
+        length += (size_t)snprintf(why + length, sizeof why - length, " %s", *apis);
+    }
+    participant_give_up(2, "--api", why);
 }
 
 static void say(const char *line) {

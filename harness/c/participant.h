@@ -50,6 +50,9 @@ participant_t participant_begin(int argc, char **argv);
 /* Ends the program with a sentence: 2 was asked for something impossible, 4 cannot start. */
 _Noreturn void participant_give_up(int status, const char *what, const char *why);
 
+/* Ends the program with status 2 when --api is none of these, which a NULL ends. */
+void participant_require_api(const participant_t *participant, const char *const *apis);
+
 /* Consumer: a producer may be started. */
 void participant_say_listening(void);
 

@@ -67,8 +67,8 @@ std::vector<Field> make_fields() {
         choice("wait", "--wait", &S::wait, {"spin", "hybrid", "park"}, "how the two sides wait"),
         choice("clock", "--clock", &S::clock, {"realtime", "monotonic"},
                "clock of stamps and receipts"),
-        choice("stamp", "--stamp", &S::stamp, {"time_ns", "none"},
-               "whether the producer stamps each message"),
+        choice("stamp", "--stamp", &S::stamp, {"time_ns", "native", "none"},
+               "who stamps each message: the producer, its library at the commit, or nobody"),
         choice("contents", "--contents", &S::contents, {"tick", "mixed"},
                "tick: all messages alike; mixed: of 32 bytes to the payload size, each with a "
                "checksum, all of it checked"),

@@ -72,7 +72,8 @@ std::vector<KnownProgram> Participants::list() const {
         for (const Role role : {Role::kConsumer, Role::kProducer}) {
             for (const auto &language : fs::directory_iterator(folder / folder_of(role), error)) {
                 for (const auto &file : fs::directory_iterator(language.path(), error)) {
-                    if (file.is_regular_file(error)) {
+                    const bool shared = file.path().filename().string().starts_with('_');
+                    if (file.is_regular_file(error) && !shared) {
                         found.emplace(role, language.path().filename().string(),
                                       file.path().stem().string());
                     }

@@ -9,6 +9,7 @@
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
+    participant_require_api(&me, (const char *const[]){"reference", NULL});
     const int pipe = open(me.endpoint, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
     if (pipe < 0) {
         participant_give_up(4, "cannot open the pipe", strerror(errno));

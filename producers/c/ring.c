@@ -18,6 +18,7 @@ static bool send_tick(const participant_t *me, tickring_bus_t *bus, uint64_t seq
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
+    participant_require_api(&me, (const char *const[]){"reference", NULL});
     tickring_bus_t *bus = ring_connect(&me, me.endpoint, TICKRING_ROLE_PRODUCER);
     participant_totals_t totals = {.end = "complete"};
     const uint64_t start_ns = participant_say_ready(&me);

@@ -28,6 +28,7 @@ static void size_buffer(const participant_t *me, int link) {
 
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
+    participant_require_api(&me, (const char *const[]){"reference", NULL});
     const struct sockaddr_un address = descriptor_address(&me);
     const int link = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (link < 0 || connect(link, (const struct sockaddr *)&address, sizeof address) != 0) {

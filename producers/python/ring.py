@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import tickring
-from tickring_harness.participant import Arguments, Participant, Stopped
+from tickring_harness.participant import Participant, Stopped
 from tickring_harness.workload import (
     ASK,
     BID,
@@ -23,6 +23,7 @@ from tickring_harness.workload import (
     tick_format,
 )
 
+Loop = Callable[[tickring.Bus, Participant, int], None]
 ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
 ENDS[tickring.Timeout] = "timeout"
 
@@ -99,13 +100,32 @@ def send_mixed(bus: tickring.Bus, participant: Participant, start_ns: int) -> No
                 bus._bus.flush()
 
 
-def loop_for(arguments: Arguments) -> Callable[[tickring.Bus, Participant, int], None]:
-    """The loop that sends what the arguments ask for."""
+def loop_for(participant: Participant) -> Loop:
+    """The loop that sends what the arguments ask for; ends the program when there is none."""
+    arguments = participant.arguments
+    if arguments.api != "reference":
+        return own_loop_for(participant)
+    if arguments.stamp == "native":
+        participant.refuse("stamp is 'native'; api 'reference' has time_ns and none")
     if arguments.contents == "mixed":
         return send_mixed
     if arguments.rate_per_s:
         return send_paced
     return send_stamped if arguments.stamp == "time_ns" else send_unstamped
+
+
+def own_loop_for(participant: Participant) -> Loop:
+    """The loops beyond the reference; NumPy is needed only there."""
+    import _ring_senders as senders
+
+    arguments = participant.arguments
+    if arguments.contents != "tick":
+        participant.refuse(f"contents is {arguments.contents!r}; api {arguments.api!r} has tick")
+    if arguments.api == "batch":
+        if arguments.rate_per_s:
+            participant.refuse(f"rate-per-s is {arguments.rate_per_s}; api 'batch' has 0 only")
+        return senders.send_arrays
+    return senders.send_stamping if arguments.stamp == "native" else senders.send_by_sender
 
 
 def connect(participant: Participant) -> tickring.Bus:
@@ -128,9 +148,8 @@ def connect(participant: Participant) -> tickring.Bus:
     return bus
 
 
-def run(bus: tickring.Bus, participant: Participant) -> None:
+def run(bus: tickring.Bus, participant: Participant, send: Loop) -> None:
     """From go to the report."""
-    send = loop_for(participant.arguments)
     start_ns = participant.ready()
     first_ns = time.perf_counter_ns()
     end, error, marks = "complete", None, 0
@@ -159,6 +178,7 @@ def run(bus: tickring.Bus, participant: Participant) -> None:
 
 
 if __name__ == "__main__":
-    me = Participant(sys.argv[1:], apis=("reference",))
+    me = Participant(sys.argv[1:], ("reference", "sender", "batch"), stamps_natively=True)
+    loop = loop_for(me)
     with connect(me) as ring:
-        run(ring, me)
+        run(ring, me, loop)

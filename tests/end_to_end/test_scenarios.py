@@ -83,6 +83,15 @@ def test_publishing_each_message_has_no_batch_to_wait_for(tickring: Tickring) ->
     assert result["residency"]["effective_batch"] == 1
 
 
+@pytest.mark.parametrize("scenario", ["sender", "sender-stamped", "batch"])
+def test_every_way_to_send_from_python_delivers_everything(
+    tickring: Tickring, scenario: str
+) -> None:
+    result = tickring.measure(scenario, "--messages", "100000").result
+    check_complete(result, 100_000)
+    assert result["latency_ns"]["negative_count"] == 0
+
+
 def test_the_paced_run_keeps_intended_times_apart(tickring: Tickring) -> None:
     run = tickring.measure("seed-paced", "--messages", str(MESSAGES), "--rate", "200000")
     check_complete(run.result, MESSAGES)

@@ -3,7 +3,10 @@
 
 import json
 import os
+import re
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import Tickring
@@ -154,3 +157,25 @@ def test_a_consumer_that_stands_still_is_given_up(
     assert process.returncode == 4, err
     assert "the producer ended with 'timeout'" in err
     assert_nothing_is_left(children)
+
+
+@pytest.mark.parametrize("role", ["producer", "consumer"])
+@pytest.mark.parametrize("transport", ["ring", "pipe", "uds"])
+@pytest.mark.parametrize("language", ["c", "rust", "python"])
+def test_an_api_that_a_program_lacks_is_refused_by_name(
+    tickring: Tickring, tmp_path: Path, transport: str, language: str, role: str
+) -> None:
+    programs = tickring.prefix / "libexec" / "tickring" / f"{role}s" / language
+    python = [tickring.prefix / "bin" / "python"] if language == "python" else []
+    program = [*python, programs / (f"{transport}.py" if python else transport)]
+    arguments = {
+        **{"role": role, "endpoint": tmp_path / "bus", "record": tmp_path, "messages": 1},
+        **{"duration-ns": 0, "payload-bytes": 32, "capacity-bytes": 4096, "publish-every": 1},
+        **{"flush-every": 0, "rate-per-s": 0, "wait": "park", "clock": "realtime"},
+        **{"stamp": "none", "contents": "tick", "pattern": "one-way", "api": "teleport"},
+        "timeout-ns": 1_000_000,
+    }
+    words = [str(word) for key, value in arguments.items() for word in (f"--{key}", value)]
+    done = subprocess.run([*program, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.search("api.*teleport.*has.* reference", done.stderr)

@@ -48,7 +48,10 @@ def test_a_bad_value_is_refused_with_flag_value_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("run", "nonesuch"), "unknown scenario 'nonesuch'; known: pingpong seed seed-flush-each"),
+        (
+            ("run", "nonesuch"),
+            "unknown scenario 'nonesuch'; known: batch pingpong seed",
+        ),
         (("run", "none/such.toml"), "no scenario file 'none/such.toml'"),
         (("run", "--fast"), "--fast"),
         (("run", "seed", "seed"), "seed"),

@@ -1,67 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Python producer of the ring, spoken to as the harness does (docs/participants.md)."""
 
-import json
 import re
 import signal
 import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import tickring
 from buses import sleeps
-
-PROGRAM = Path(__file__).parents[2] / "producers" / "python" / "ring.py"
-FMT = "<8sdIQ"
-Start = Callable[..., tuple[subprocess.Popen, tickring.Bus]]
-
-
-def start_program(path: Path, *arguments: object) -> subprocess.Popen:
-    command = [sys.executable, PROGRAM, "--endpoint", path, "--role", "producer", *arguments]
-    return subprocess.Popen(
-        [str(word) for word in command],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+from producer_program import FMT, Start, go, report_of, start_program, starting
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """A producer that is ready, and the consumer's end of its ring."""
-    programs = []
-
-    def begin(*arguments: object) -> tuple[subprocess.Popen, tickring.Bus]:
-        path = tmp_path / "bus"
-        programs.append(start_program(path, *arguments, "--unknown-key", "ignored"))
-        consumer = tickring.Bus.listen(path, 1 << 16, arrival_timeout_s=30)
-        assert programs[-1].stdout.readline() == "ready\n"
-        return programs[-1], consumer
-
-    yield begin
-    for program in programs:
-        program.kill()
-        program.communicate()
-
-
-def go(program: subprocess.Popen, start_ns: int) -> None:
-    program.stdin.write(f"go {start_ns}\n")
-    program.stdin.flush()
-
-
-def report_of(program: subprocess.Popen) -> dict:
-    output, errors = program.communicate()
-    assert errors == ""
-    assert program.returncode == 0
-    (line,) = output.splitlines()
-    word, _, text = line.partition(" ")
-    assert word == "report"
-    return json.loads(text)
+    with starting(tmp_path / "bus") as begin:
+        yield begin
 
 
 def test_the_stream_is_the_workload_and_ends_with_its_mark(start: Start) -> None:
@@ -210,8 +168,11 @@ def test_a_payload_that_the_ring_cannot_take_is_refused(
     ("arguments", "status", "text"),
     [
         (("--timeout-ns", 1_000_000), 4, "cannot connect to .*bus: no listener"),
-        (("--api", "teleport"), 2, "api is 'teleport'; this program has reference"),
-        (("--wait", "sleep"), 2, "wait is 'sleep'"),
+        (("--api", "teleport"), 2, "api is 'teleport'; this program has reference, sender, batch"),
+        (("--stamp", "native"), 2, "stamp is 'native'; api 'reference' has time_ns and none"),
+        (("--api", "sender", "--contents", "mixed"), 2, "contents is 'mixed'; api 'sender' has"),
+        (("--api", "batch", "--rate-per-s", 5), 2, "rate-per-s is 5; api 'batch' has 0 only"),
+        (("--wait", "sleep"), 2, "argument --wait: invalid choice: 'sleep'"),
         (("--publish-every", 0), 2, "publish_every is 0"),
         (("--messages", "many"), 2, "--messages.*'many'"),
     ],

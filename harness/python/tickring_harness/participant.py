@@ -55,7 +55,7 @@ CHOICES = {
     "role": ("producer", "consumer"),
     "wait": ("spin", "hybrid", "park"),
     "clock": ("realtime", "monotonic"),
-    "stamp": ("time_ns", "none"),
+    "stamp": ("time_ns", "native", "none"),
     "contents": ("tick", "mixed"),
 }
 
@@ -84,7 +84,9 @@ def parse(argv: list[str]) -> Arguments:
 class Participant:
     """One side of a run: its arguments, its lines to the harness, its resource counts."""
 
-    def __init__(self, argv: list[str], apis: tuple[str, ...]) -> None:
+    def __init__(
+        self, argv: list[str], apis: tuple[str, ...], *, stamps_natively: bool = False
+    ) -> None:
         """Reads the command line; apis are the values of --api that the program has."""
         self.arguments = parse(argv)
         self._may_raise = False
@@ -93,6 +95,9 @@ class Participant:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if self.arguments.api not in apis:
             self.refuse(f"api is {self.arguments.api!r}; this program has {', '.join(apis)}")
+        produces = self.arguments.role == "producer"
+        if produces and self.arguments.stamp == "native" and not stamps_natively:
+            self.refuse("stamp is 'native'; this program has time_ns, none")
 
     @property
     def now(self) -> Callable[[], int]:

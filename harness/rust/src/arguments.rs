@@ -76,10 +76,25 @@ impl From<&Arguments> for Options {
     }
 }
 
+const STAMPS: [(&str, bool); 3] = [("time_ns", true), ("native", true), ("none", false)];
+const OWN_STAMPS: [(&str, bool); 2] = [("time_ns", true), ("none", false)];
+
 impl Arguments {
     /// As the recorder wants it, which refuses what no message can have.
     fn mixed_payload_bytes(&self) -> u32 {
         if self.mixed { u32::try_from(self.payload_bytes).unwrap_or(u32::MAX) } else { 0 }
+    }
+
+    /// Refuses an `--api` that the program does not have.
+    ///
+    /// # Errors
+    /// It is none of `apis`.
+    pub fn require_api(&self, apis: &[&str]) -> Result<(), ArgumentError> {
+        if apis.contains(&self.api.as_str()) {
+            return Ok(());
+        }
+        let known = apis.join(", ");
+        Err(ArgumentError(format!("--api is `{}`; this program has {known}", self.api)))
     }
 
     /// The arguments of this process.
@@ -124,7 +139,11 @@ impl Arguments {
                 "clock",
                 &[("realtime", Clock::Realtime), ("monotonic", Clock::Monotonic)],
             )?,
-            stamped: pairs.choice("stamp", &[("time_ns", true), ("none", false)])?,
+            stamped: match role {
+                // A program in Rust stamps by itself; what a library can, a consumer only learns.
+                Role::Producer => pairs.choice("stamp", &OWN_STAMPS)?,
+                Role::Consumer => pairs.choice("stamp", &STAMPS)?,
+            },
             mixed: pairs.choice("contents", &[("tick", false), ("mixed", true)])?,
             api: pairs.text("api")?.to_owned(),
             record,
@@ -242,6 +261,27 @@ mod tests {
         assert_eq!(
             refusal("--contents tick", "--contents odd"),
             "--contents is `odd`; one of tick, mixed is needed"
+        );
+    }
+
+    #[test]
+    fn an_api_that_the_program_lacks_is_named_with_those_it_has() {
+        let arguments = parse(GOOD).unwrap();
+        assert_eq!(arguments.require_api(&["batch", "reference"]), Ok(()));
+        assert_eq!(
+            arguments.require_api(&["batch", "sender"]).unwrap_err().to_string(),
+            "--api is `reference`; this program has batch, sender"
+        );
+    }
+
+    #[test]
+    fn a_stamp_of_a_library_is_for_consumers_only() {
+        let native = GOOD.replace("--stamp time_ns", "--stamp native");
+        assert!(parse(&native).unwrap().stamped);
+        let producer = native.replace("--role consumer", "--role producer");
+        assert_eq!(
+            parse(&producer).unwrap_err().to_string(),
+            "--stamp is `native`; one of time_ns, none is needed"
         );
     }
 

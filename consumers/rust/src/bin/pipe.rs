@@ -18,6 +18,7 @@ fn main() -> ExitCode {
 
 /// Opened without a wait for the producer, then read with waits.
 fn make_pipe(arguments: &Arguments) -> Result<File, Unable> {
+    arguments.require_api(&["reference"])?;
     let unable = |error| Unable::broken(format!("cannot make the pipe: {error}"));
     mknodat(CWD, &arguments.endpoint, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
         .map_err(unable)?;

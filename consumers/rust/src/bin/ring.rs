@@ -13,27 +13,39 @@ const END_OF_STREAM: u32 = 0;
 const SLICE_NS: u64 = 100_000_000;
 
 fn main() -> ExitCode {
-    run_consumer(listen, consume)
+    run_consumer(listen, |consumer, recorder, arguments| match arguments.api.as_str() {
+        "batch" => consume::<true>(consumer, recorder, arguments),
+        _ => consume::<false>(consumer, recorder, arguments),
+    })
 }
 
 fn listen(arguments: &Arguments) -> Result<Consumer, Unable> {
+    arguments.require_api(&["reference", "sender", "batch"])?;
     say_listening()?;
     let capacity_bytes = arguments.capacity_bytes as usize;
     Ok(Options::from(arguments).listen(&arguments.endpoint, capacity_bytes)?)
 }
 
-/// Records every message until the stream ends. The calls are those of the C interface.
-fn consume(consumer: &Consumer, recorder: &mut Recorder, arguments: &Arguments) -> End {
+/// Records every message until the stream ends. The calls are those of the C interface. With `BATCH`
+/// the clock is read once for each run, whose messages are all seen at that time.
+fn consume<const BATCH: bool>(
+    consumer: &Consumer,
+    recorder: &mut Recorder,
+    arguments: &Arguments,
+) -> End {
     let timeout_ns = arguments.timeout_ns;
     let bus = consumer.as_ptr();
     let slice_ns = timeout_ns.min(SLICE_NS);
-    let (mut type_id, mut bytes, mut idle_ns) = (0, 0, 0);
+    let (mut type_id, mut bytes, mut idle_ns, mut receipt_ns) = (0, 0, 0, 0);
     loop {
         // SAFETY: the bus is open, and only this thread uses it.
         let payload = unsafe {
             sys::tickring_acquire_rx_timed(bus, &mut type_id, &mut bytes, slice_ns as i64)
         };
-        let receipt_ns = recorder.now_ns();
+        // SAFETY: as above.
+        if !BATCH || unsafe { sys::tickring_rx_run_position(bus) } == 0 {
+            receipt_ns = recorder.now_ns();
+        }
         if !payload.is_null() {
             idle_ns = 0;
             if type_id == END_OF_STREAM {

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
 }
 
 fn accept_producer(arguments: &Arguments) -> std::result::Result<File, Unable> {
+    arguments.require_api(&["reference"])?;
     let unable = |error| Unable::broken(format!("cannot listen: {error}"));
     let listener = listen_on(arguments).map_err(unable)?;
     say_listening()?;

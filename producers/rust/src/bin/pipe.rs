@@ -13,6 +13,7 @@ fn main() -> ExitCode {
 
 /// The consumer's FIFO, when somebody reads it.
 fn open_pipe(arguments: &Arguments) -> Result<DescriptorSender, Unable> {
+    arguments.require_api(&["reference"])?;
     let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let pipe = open(&arguments.endpoint, flags, Mode::empty())
         .map_err(|error| Unable::broken(format!("cannot open the pipe: {error}")))?;

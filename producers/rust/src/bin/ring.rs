@@ -19,6 +19,7 @@ fn main() -> ExitCode {
 }
 
 fn connect(arguments: &Arguments) -> Result<Ring, Unable> {
+    arguments.require_api(&["reference"])?;
     let producer = Options::from(arguments).connect(&arguments.endpoint)?;
     let (payload_bytes, most) = (arguments.payload_bytes as usize, producer.max_payload_bytes());
     if payload_bytes > most {

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
 }
 
 fn connect_socket(arguments: &Arguments) -> std::result::Result<DescriptorSender, Unable> {
+    arguments.require_api(&["reference"])?;
     let unable = |error| Unable::broken(format!("cannot connect: {error}"));
     let (link, buffer_bytes) = connect_to(arguments).map_err(unable)?;
     let most = buffer_bytes - RESERVED_BYTES;
