@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ring's operations as functions of their own, for a look at the instructions that compilers
+// make of them. Where the peer only spins is known at compile time here, so that what is left is
+// the path of a busy stream.
+#include <tickring/wait.hpp>
+
+#include <cstring>
+
+namespace {
+
+constexpr std::uint64_t kCapacityBytes = 1 << 20;
+
+template <bool PeerSleeps>
+int send(const tickring::MappedRing &ring, std::uint64_t origin, const void *from) {
+    tickring::Producer producer(tickring::ProducerMemory(ring),
+                                {kCapacityBytes, 1, PeerSleeps, origin});
+    std::byte *payload = nullptr;
+    if (producer.try_acquire(32, payload) != tickring::Code::kOk) {
+        return 1;
+    }
+    std::memcpy(payload, from, 32);
+    return static_cast<int>(producer.commit(32, 1));
+}
+
+template <bool PeerSleeps>
+int receive(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
+    tickring::Consumer consumer(tickring::ConsumerMemory(ring),
+                                {kCapacityBytes, PeerSleeps, origin});
+    tickring::Message message;
+    const tickring::Code code = consumer.try_acquire(message);
+    if (code != tickring::Code::kOk) {
+        return static_cast<int>(code);
+    }
+    std::memcpy(to, message.payload, 32);
+    return static_cast<int>(consumer.commit());
+}
+
+} // namespace
+
+extern "C" {
+int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, const void *from);
+int send_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, const void *from);
+int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
+int receive_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
+}
+
+int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin,
+                          const void *from) {
+    return send<false>(ring, origin, from);
+}
+
+int send_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin,
+                          const void *from) {
+    return send<true>(ring, origin, from);
+}
+
+int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
+    return receive<false>(ring, origin, to);
+}
+
+int receive_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
+    return receive<true>(ring, origin, to);
+}
