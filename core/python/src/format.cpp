@@ -80,20 +80,31 @@ Layout take_layout(std::string_view *text) {
     return layout;
 }
 
+QuickPacking quick_packing(Packing packing, std::uint64_t size_bytes, bool swapped) {
+    if (packing == Packing::kBytes && size_bytes == 8) {
+        return QuickPacking::kBytes8;
+    }
+    if (packing == Packing::kFloat && size_bytes == 8 && !swapped) {
+        return QuickPacking::kFloat64;
+    }
+    if (packing == Packing::kUnsigned && size_bytes == 4 && !swapped) {
+        return QuickPacking::kUnsigned32;
+    }
+    return QuickPacking::kNone;
+}
+
 // Appends the fields of "<count><letter>"; struct has accepted the format already.
 void add_fields(const Layout &layout, std::uint64_t count, const Code &code, Format *format) {
     const std::uint64_t item_bytes = layout.native ? code.native_bytes : code.standard_bytes;
     const std::uint64_t alignment = layout.native ? code.alignment_bytes : 1;
     format->size_bytes = (format->size_bytes + alignment - 1) / alignment * alignment;
     const bool single = code.code == 's' || code.code == 'p';
-    if (single) {
-        format->fields.push_back(
-            {format->size_bytes, count, code.packing, layout.swapped, code.code});
-    } else if (code.code != 'x') {
-        for (std::uint64_t i = 0; i < count; ++i) {
-            format->fields.push_back({format->size_bytes + i * item_bytes, item_bytes, code.packing,
-                                      layout.swapped, code.code});
-        }
+    const std::uint64_t field_bytes = single ? count : item_bytes;
+    const std::uint64_t field_count = single ? 1 : code.code == 'x' ? 0 : count;
+    for (std::uint64_t i = 0; i < field_count; ++i) {
+        format->fields.push_back({format->size_bytes + i * field_bytes, field_bytes, code.packing,
+                                  quick_packing(code.packing, field_bytes, layout.swapped),
+                                  layout.swapped, code.code});
     }
     format->size_bytes += count * item_bytes;
 }

@@ -21,10 +21,14 @@ enum class Packing : std::uint8_t {
     kPointer,
 };
 
+// Values that are so common that they are packed without a call.
+enum class QuickPacking : std::uint8_t { kNone, kUnsigned32, kFloat64, kBytes8 };
+
 struct FormatField {
     std::uint64_t offset_bytes;
     std::uint64_t size_bytes;
     Packing packing;
+    QuickPacking quick;
     bool swapped; // the order is not this machine's
     char code;    // of the struct module
 };
@@ -37,6 +41,9 @@ struct Format {
 // Takes str or bytes. False with an exception set: InvalidArgument for what struct refuses too,
 // TooLarge above limit_bytes, TypeError for what is no text.
 bool compile_format(PyObject *text, std::uint64_t limit_bytes, Format *out);
+
+// Writes all values, one for each field. False with an exception set, as pack_value().
+bool pack_values(const Format &format, PyObject *const *values, unsigned char *message);
 
 // Writes one value to where the message begins plus the field's offset; bytes that it does not fill
 // are set to zero. False with an exception set: InvalidArgument (the value does not fit), TypeError

@@ -8,6 +8,7 @@
 
 #include "errors.hpp"
 #include "format.hpp"
+#include "small_int.hpp"
 
 namespace tickring::python {
 namespace {
@@ -173,7 +174,47 @@ bool pack_char(const FormatField &field, PyObject *value, Py_ssize_t index, unsi
     return true;
 }
 
+// The common cases without a call. False: not one of them, nothing was written.
+inline bool pack_quickly(const FormatField &field, PyObject *value, unsigned char *to) {
+    switch (field.quick) {
+    case QuickPacking::kNone:
+        return false;
+    case QuickPacking::kUnsigned32:
+        if (!is_small_positive(value)) {
+            return false;
+        }
+        store<std::uint32_t>(to, small_value(value), false);
+        return true;
+    case QuickPacking::kFloat64:
+        if (!PyFloat_CheckExact(value)) {
+            return false;
+        }
+        store<std::uint64_t>(to, std::bit_cast<std::uint64_t>(PyFloat_AS_DOUBLE(value)), false);
+        return true;
+    case QuickPacking::kBytes8:
+        if (!PyBytes_CheckExact(value) || PyBytes_GET_SIZE(value) != 8) {
+            return false;
+        }
+        std::memcpy(to, PyBytes_AS_STRING(value), 8);
+        return true;
+    }
+    return false;
+}
+
 } // namespace
+
+bool pack_values(const Format &format, PyObject *const *values, unsigned char *message) {
+    Py_ssize_t index = 0;
+    for (const FormatField &field : format.fields) {
+        PyObject *value = values[index];
+        if (!pack_quickly(field, value, message + field.offset_bytes) &&
+            !pack_value(field, value, index, message)) {
+            return false;
+        }
+        ++index;
+    }
+    return true;
+}
 
 bool pack_value(const FormatField &field, PyObject *value, Py_ssize_t index,
                 unsigned char *message) {

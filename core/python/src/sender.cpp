@@ -12,6 +12,7 @@
 #include "bus.hpp"
 #include "errors.hpp"
 #include "format.hpp"
+#include "small_int.hpp"
 #include "stamp.hpp"
 
 namespace tickring::python {
@@ -57,24 +58,37 @@ bool bind_type_id(const Sender *sender, PyObject *const *args, Py_ssize_t count,
     return count + keywords == wanted || as_uint32(args[wanted], "type_id", type_id);
 }
 
-bool pack_values(Sender *sender, PyObject *const *values) {
-    Py_ssize_t index = 0;
-    for (const FormatField &field : sender->format->fields) {
-        if (!pack_value(field, values[index], index, sender->message)) {
+// The common calls: all values, and perhaps a small type by position. False: another one.
+inline bool take_type_id(const Sender *sender, PyObject *const *args, Py_ssize_t count,
+                         PyObject *names, std::uint32_t *type_id) {
+    const Py_ssize_t further = count - value_count(sender);
+    if (names || further < 0 || further > 1) {
+        return false;
+    }
+    if (further == 1) {
+        PyObject *value = args[count - 1];
+        if (!is_small_positive(value)) {
             return false;
         }
-        ++index;
+        *type_id = small_value(value);
     }
     return true;
 }
 
 bool send_message(Sender *sender, std::uint32_t type_id) {
     const std::uint64_t size_bytes = sender->format->size_bytes;
-    void *payload = acquire_room(sender->bus, size_bytes, true);
-    if (!payload) {
+    if (!bus_is_free(sender->bus)) {
         return false;
     }
-    std::memcpy(payload, sender->message, size_bytes);
+    void *payload = tickring_acquire_tx(sender->bus->ring, size_bytes);
+    if (!payload && !(payload = acquire_room(sender->bus, size_bytes, true))) {
+        return false;
+    }
+    if (size_bytes == 32) { // a tick: two moves instead of a call
+        std::memcpy(payload, sender->message, 32);
+    } else {
+        std::memcpy(payload, sender->message, size_bytes);
+    }
     if (sender->stamp.offset_bytes >= 0) {
         write_stamp(sender->stamp, payload);
     }
@@ -94,9 +108,10 @@ PyObject *call_sender(PyObject *self, PyObject *const *args, std::size_t flags, 
                            "another call of this sender is under way; one thread may use it");
     }
     sender->busy = true;
-    const bool sent = ((count == value_count(sender) && !names) ||
+    const bool sent = (take_type_id(sender, args, count, names, &type_id) ||
                        bind_type_id(sender, args, count, names, &type_id)) &&
-                      pack_values(sender, args) && send_message(sender, type_id);
+                      pack_values(*sender->format, args, sender->message) &&
+                      send_message(sender, type_id);
     sender->busy = false;
     return sent ? Py_NewRef(Py_None) : nullptr;
 }
