@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test_ring.hpp"
 
+#include <random>
+
 namespace tickring {
 namespace {
 
@@ -48,6 +50,28 @@ TEST(ProducerTest, ClearsTheWordBehindARunBeforeItIsPublished) {
     ASSERT_EQ(ring.send("a"), Code::kOk);
     ASSERT_TRUE(ring.receive());
     EXPECT_EQ(ring.try_receive(), Code::kEmpty);
+}
+
+// Every message fills all that it acquired with ones, whatever it commits of that.
+TEST(ProducerTest, FindsTheWordBehindARunClearedHoweverItsMessagesWereMade) {
+    TestRing ring;
+    std::mt19937 random(1);
+    std::uint64_t end = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        const std::uint64_t acquired_bytes = random() % 300;
+        std::byte *payload = nullptr;
+        ASSERT_EQ(ring.producer.try_acquire(acquired_bytes, payload), Code::kOk);
+        std::memset(payload, 0xff, acquired_bytes);
+        if (random() % 4 == 0) {
+            ASSERT_EQ(ring.producer.rollback(), Code::kOk);
+            continue;
+        }
+        const std::uint64_t payload_bytes = random() % (acquired_bytes + 1);
+        ASSERT_EQ(ring.producer.commit(payload_bytes, 1), Code::kOk);
+        end += record_bytes(payload_bytes);
+        ASSERT_EQ(ring.commit_word(end), 0U) << "message " << i;
+        ASSERT_TRUE(ring.receive());
+    }
 }
 
 TEST(ProducerTest, NeverTouchesTheCommitWordOfTheMessageBeingWritten) {

@@ -51,6 +51,9 @@ template <class Memory> class BasicProducer {
                 return code;
             }
         }
+        if (cleared_ - written_ < record_bytes(payload_bytes)) {
+            cleared_ = kNowhere; // the caller writes over it, perhaps to roll back
+        }
         reserved_bytes_ = kRecordHeaderBytes + payload_bytes;
         payload = memory_.payload(written_);
         return Code::kOk;
@@ -92,11 +95,14 @@ template <class Memory> class BasicProducer {
             return;
         }
         const std::uint64_t run = published_;
-        memory_.clear_commit(written_);
+        if (cleared_ != written_) {
+            memory_.clear_commit(written_);
+        }
         memory_.store_commit(run, static_cast<std::uint32_t>((written_ - run) / kUnitBytes));
         published_ = written_;
         ++stats_.publications_count;
         wake_if_waiting(run);
+        clear_ahead(2 * written_ - run);
     }
 
     // Publishes and ends the stream. Nothing may be sent afterwards.
@@ -153,6 +159,8 @@ template <class Memory> class BasicProducer {
     [[nodiscard]] const ProducerStats &stats() const noexcept { return stats_; }
 
   private:
+    static constexpr std::uint64_t kNowhere = 1; // not a position: no multiple of a unit
+
     [[nodiscard]] std::uint64_t room_bytes() const noexcept {
         return capacity_bytes_ - kUnitBytes - (written_ - released_);
     }
@@ -167,6 +175,17 @@ template <class Memory> class BasicProducer {
             stats_.full_count += code == Code::kFull ? 1 : 0;
         }
         return code;
+    }
+
+    // The next run is likely as long as the last one. The store to the word behind it has to win
+    // that line from the consumer, and a publication is not seen before: so it is done ahead of
+    // time.
+    void clear_ahead(std::uint64_t position) noexcept {
+        cleared_ = kNowhere;
+        if (position - released_ <= capacity_bytes_ - kUnitBytes) {
+            memory_.clear_commit(position);
+            cleared_ = position;
+        }
     }
 
     void refresh_released() noexcept {
@@ -207,6 +226,7 @@ template <class Memory> class BasicProducer {
     std::uint64_t written_;            // where the next record begins
     std::uint64_t published_;          // end of the last run
     std::uint64_t released_;           // the consumer's, as last seen
+    std::uint64_t cleared_ = kNowhere; // where a commit word is 0 ahead of its publication
     std::uint64_t reserved_bytes_ = 0; // header and payload of the acquired message; 0: none
     ProducerStats stats_;
     Fault fault_;
