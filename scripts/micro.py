@@ -6,6 +6,7 @@
 Writes a directory <UTC>-<commit>[-dirty]-<host>-micro into DIR (default results/runs) with
 
     native.json        Google Benchmark: the C interface, in one thread and across two
+    recorder.json      the same: what the recorder adds to each message of a consumer
     python.json        the same form: the calls of the Python module
     instructions.json  instructions per operation, counted by callgrind: the difference of two
                        lengths; absent where valgrind is missing
@@ -26,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "build" / "core" / "benchmarks"
+RECORDER = ROOT / "build" / "harness" / "benchmarks" / "recorder_benchmark"
 SHORT, LONG = 1000, 11000  # operations under callgrind
 
 
@@ -126,16 +128,18 @@ def main() -> None:
             f"--benchmark_repetitions={arguments.repetitions}",
             f"--benchmark_min_time={arguments.min_time_s}",
         ]
-        native, python = directory / "native.json", directory / "python.json"
-        say("the C interface")
-        to_file = [f"--benchmark_out={native}", "--benchmark_out_format=json"]
-        run([BENCHMARKS / "ring_benchmark", *shared, *to_file])
+        programs = {"native": BENCHMARKS / "ring_benchmark", "recorder": RECORDER}
+        for name, program in programs.items():
+            say(f"{name}.json: {program.name}")
+            to_file = [f"--benchmark_out={directory / name}.json", "--benchmark_out_format=json"]
+            run([program, *shared, *to_file])
         script = ROOT / "core" / "benchmarks" / "python_calls.py"
         times = ["--repetitions", str(arguments.repetitions)]
         times += ["--min-time-s", str(arguments.min_time_s)]
-        say("the Python module")
-        run([sys.executable, script, python, *times])
-        results = [json.loads(file.read_text()) for file in (native, python)]
+        say("python.json: the Python module")
+        run([sys.executable, script, directory / "python.json", *times])
+        files = [directory / f"{name}.json" for name in (*programs, "python")]
+        results = [json.loads(file.read_text()) for file in files]
         print("\n".join(table(results)))
         if shutil.which("valgrind"):
             counts = instructions_per_operation()
