@@ -6,10 +6,10 @@ apply.
 """
 
 import select
-import time
 from collections.abc import Callable
 
 from tickring_harness.participant import Participant
+from tickring_harness.produce import produce as run
 from tickring_harness.workload import TICK_BYTES, messages, mixed_messages
 
 HEAD_BYTES = 4  # of the length in front of a message
@@ -43,18 +43,8 @@ class _Sender:
                 return
             self.messages_count += 1
 
-    def send_all_mixed(self, start_ns: int, whole_messages: bool) -> None:
-        """The same in mixed contents."""
-        for message in mixed_messages(self._participant, start_ns):
-            if not self._send_rest(_framed(message, whole_messages), 0):
-                return
-            self.messages_count += 1
-
     def end_stream(self) -> None:
         self._end_with(bytes(self._participant.arguments.payload_bytes))
-
-    def end_mixed_stream(self, whole_messages: bool) -> None:
-        self._end_with(_framed(bytes(TICK_BYTES), whole_messages))
 
     def _end_with(self, mark: bytes) -> None:
         self._send_rest(mark, 0, even_when_stopping=True)
@@ -78,6 +68,29 @@ class _Sender:
         raise TimeoutError("the consumer took nothing for the time-out")
 
 
+class _MixedSender(_Sender):
+    """The same in mixed contents."""
+
+    def __init__(
+        self,
+        participant: Participant,
+        descriptor: int,
+        write: Callable[[bytes], int],
+        whole_messages: bool,
+    ) -> None:
+        super().__init__(participant, descriptor, write)
+        self._whole_messages = whole_messages
+
+    def send_all(self, start_ns: int) -> None:
+        for message in mixed_messages(self._participant, start_ns):
+            if not self._send_rest(_framed(message, self._whole_messages), 0):
+                return
+            self.messages_count += 1
+
+    def end_stream(self) -> None:
+        self._end_with(_framed(bytes(TICK_BYTES), self._whole_messages))
+
+
 def produce(
     participant: Participant,
     descriptor: int,
@@ -87,29 +100,6 @@ def produce(
     """From ready to the report. The descriptor does not block; write is its os.write or send;
     whole_messages: it keeps what one write sends together."""
     sender = _Sender(participant, descriptor, write)
-    start_ns = participant.ready()
-    participant.wait_until(start_ns)
-    first_ns = time.perf_counter_ns()
-    end, error = "complete", None
-    try:
-        if participant.arguments.contents == "mixed":
-            sender.send_all_mixed(start_ns, whole_messages)
-            sender.end_mixed_stream(whole_messages)
-        else:
-            sender.send_all(start_ns)
-            sender.end_stream()
-        if participant.stop_asked:
-            end, error = "stopped", "asked to stop"
-    except (BrokenPipeError, ConnectionResetError):
-        end, error = "peer_closed", "the consumer closed its end"
-    except TimeoutError as failure:
-        end, error = "timeout", str(failure)
-    except OSError as failure:
-        end, error = "error", str(failure)
-    participant.report(
-        messages=sender.messages_count,
-        elapsed_ns=time.perf_counter_ns() - first_ns,
-        backpressure_count=sender.full_count,
-        end=end,
-        error=error,
-    )
+    if participant.arguments.contents == "mixed":
+        sender = _MixedSender(participant, descriptor, write, whole_messages)
+    run(participant, sender, broken=(OSError,))

@@ -123,6 +123,11 @@ class Participant:
         if not least <= size <= most:
             self.refuse(f"payload-bytes is {size}; this transport takes {least} to {most}")
 
+    def require_ticks(self) -> None:
+        """Refuses mixed contents: for programs that carry nothing but ticks, all of one size."""
+        if self.arguments.contents != "tick":
+            self.refuse(f"contents is {self.arguments.contents!r}; this program has only tick")
+
     def listening(self) -> None:
         """Consumer: a producer may be started."""
         print("listening", flush=True)

@@ -4,7 +4,7 @@
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tickring_harness.participant import Arguments, Participant
 
@@ -56,6 +56,27 @@ def plan_blocks(arguments: Arguments, start_ns: int, now: Callable[[], int]) -> 
     while first < messages and (end_ns == NEVER or now() < end_ns):
         yield range(first, min(first + BLOCK_MESSAGES, messages))
         first += BLOCK_MESSAGES
+
+
+def due_blocks(participant: Participant, start_ns: int) -> Iterator[Iterable[int]]:
+    """plan_blocks(), until a stop is asked for; in open loop a block gives each number when it is
+    due."""
+    arguments, now = participant.arguments, participant.now
+    for block in plan_blocks(arguments, start_ns, now):
+        if participant.stop_asked:
+            return
+        yield _paced(participant, block, start_ns) if arguments.rate_per_s else block
+
+
+def _paced(participant: Participant, block: range, start_ns: int) -> Iterator[int]:
+    rate_per_s, now = participant.arguments.rate_per_s, participant.now
+    for i in block:
+        if participant.stop_asked:
+            return
+        intended_ns = start_ns + i * 1_000_000_000 // rate_per_s
+        while now() < intended_ns:
+            pass
+        yield i
 
 
 def messages(participant: Participant, start_ns: int) -> Iterator[bytes]:

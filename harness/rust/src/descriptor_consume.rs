@@ -8,12 +8,10 @@ use std::io::{ErrorKind, Read};
 
 use tickring_recorder::Recorder;
 
-use crate::{Arguments, End, stop_requested};
+use crate::{Arguments, End, interrupt_sleeps_every, stop_requested, type_id_by_rule};
 
 /// How often a read that sleeps is interrupted to look whether to stop.
 const SLICE_NS: u64 = 100_000_000;
-const BID: u32 = 1;
-const ASK: u32 = 2;
 /// Bytes of the length in front of a message.
 pub(crate) const HEAD_BYTES: usize = size_of::<u32>();
 
@@ -37,7 +35,7 @@ pub fn consume_descriptor(
     // One byte more shows a message that is too long.
     let message = vec![0; arguments.payload_bytes as usize + 1];
     let mut inbox = Inbox { file, framing, arguments, slice_ns, idle_ns: 0, message };
-    interrupt_reads_every(slice_ns);
+    interrupt_sleeps_every(slice_ns);
     loop {
         let (bytes, receipt_ns) = match inbox.receive() {
             Ok(received) => received,
@@ -47,9 +45,8 @@ pub fn consume_descriptor(
         if message[0] == 0 {
             return End::Complete;
         }
-        // The lowest byte of the quantity tells the type. Each message is a publication of its own.
-        let type_id = if message[16].is_multiple_of(2) { BID } else { ASK };
-        recorder.tick(&message[..bytes], type_id, receipt_ns, Some(0));
+        // Each message is a publication of its own.
+        recorder.tick(&message[..bytes], type_id_by_rule(message), receipt_ns, Some(0));
     }
 }
 
@@ -126,25 +123,5 @@ impl Inbox<'_> {
             }
             Err(error) => Err(End::Error(error.to_string())),
         }
-    }
-}
-
-extern "C" fn ignore(_signal: libc::c_int) {}
-
-/// SIGALRM comes so often from now on, and does nothing but interrupt.
-fn interrupt_reads_every(interval_ns: u64) {
-    let handler: extern "C" fn(libc::c_int) = ignore;
-    let interval = libc::timeval {
-        tv_sec: (interval_ns / 1_000_000_000) as libc::time_t,
-        tv_usec: (interval_ns % 1_000_000_000 / 1_000) as libc::suseconds_t,
-    };
-    let timer = libc::itimerval { it_interval: interval, it_value: interval };
-    // SAFETY: a sigaction is plain numbers; without SA_RESTART, so that a read ends. The handler
-    // does nothing, and both structures outlive the calls.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = handler as usize;
-        libc::sigaction(libc::SIGALRM, &action, std::ptr::null_mut());
-        libc::setitimer(libc::ITIMER_REAL, &timer, std::ptr::null_mut());
     }
 }

@@ -1,7 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 use tickring_recorder::{TICK_BYTES, mixed_bytes, tick_payload, tick_type_id, write_mixed};
 
-use crate::Arguments;
+use crate::{Arguments, Unable};
+
+const BID: u32 = 1;
+const ASK: u32 = 2;
+
+/// The type of a message for transports without a type field, by the rule of the workload: even
+/// sequence numbers are bids. `payload` has 32 bytes or more.
+#[inline]
+pub fn type_id_by_rule(payload: &[u8]) -> u32 {
+    // The lowest byte of the quantity has the lowest bit of the sequence number.
+    if payload[16].is_multiple_of(2) { BID } else { ASK }
+}
+
+/// For programs that carry nothing but ticks, all of one size.
+///
+/// # Errors
+/// Mixed contents are asked for.
+pub fn require_ticks(arguments: &Arguments) -> Result<(), Unable> {
+    if arguments.mixed {
+        return Err(Unable::asked_wrongly("--contents is `mixed`; this program has only tick"));
+    }
+    Ok(())
+}
 
 /// A message of the workload that is due.
 #[derive(Debug)]
