@@ -12,22 +12,25 @@ pub fn run_consumer<T>(
     connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
     consume: impl FnOnce(&T, &mut Recorder, &Arguments) -> End,
 ) -> ExitCode {
-    match run(connect, consume) {
+    match run_recording(connect, |transport, recorder, arguments, _| {
+        consume(transport, recorder, arguments)
+    }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(unable) => unable.exit(),
     }
 }
 
-fn run<T>(
+/// The same with a transport that changes, and the start on the run's clock.
+pub(crate) fn run_recording<T>(
     connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
-    consume: impl FnOnce(&T, &mut Recorder, &Arguments) -> End,
+    consume: impl FnOnce(&mut T, &mut Recorder, &Arguments, u64) -> End,
 ) -> Result<(), Unable> {
     let arguments = Arguments::from_command_line()?;
     let mut recorder = Recorder::open((&arguments).into())?;
-    let transport = connect(&arguments)?;
+    let mut transport = connect(&arguments)?;
     let mut session = Session::ready()?;
     recorder.start(session.start_ns());
-    let mut end = consume(&transport, &mut recorder, &arguments);
+    let mut end = consume(&mut transport, &mut recorder, &arguments, session.start_ns());
     session.stop();
     if let Err(error) = recorder.finish(end == End::Complete) {
         end = End::Error(error.to_string());

@@ -58,7 +58,7 @@ fn run<S: Sender>(connect: impl FnOnce(&Arguments) -> Result<S, Unable>) -> Resu
     Ok(session.report(totals, end)?)
 }
 
-fn wait_until(start_ns: u64, arguments: &Arguments) {
+pub(crate) fn wait_until(start_ns: u64, arguments: &Arguments) {
     let spare_ns = start_ns.saturating_sub(arguments.clock.now_ns() + SPIN_NS);
     std::thread::sleep(Duration::from_nanos(spare_ns));
     while arguments.clock.now_ns() < start_ns {
@@ -67,18 +67,18 @@ fn wait_until(start_ns: u64, arguments: &Arguments) {
 }
 
 /// Which messages are to be sent, and when.
-struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     arguments: &'a Arguments,
     schedule: Schedule,
     /// The number of messages; `u64::MAX`: no limit.
     messages: u64,
     /// When to stop on the run's clock; `u64::MAX`: no limit.
     end_ns: u64,
-    sent: u64,
+    pub sent: u64,
 }
 
 impl<'a> Plan<'a> {
-    fn new(arguments: &'a Arguments, start_ns: u64) -> Self {
+    pub fn new(arguments: &'a Arguments, start_ns: u64) -> Self {
         let Arguments { messages, duration_ns, rate_per_s, .. } = *arguments;
         let mut schedule = Schedule::new(rate_per_s);
         schedule.start_at(start_ns);
@@ -97,7 +97,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether another message is to be sent; in open loop, waits for its time.
-    fn is_due(&self) -> bool {
+    pub fn is_due(&self) -> bool {
         let now_ns = || self.arguments.clock.now_ns();
         let block_begins = self.sent.is_multiple_of(BLOCK_MESSAGES);
         if stop_requested()
