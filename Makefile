@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test micro kills mutants install clean
+.PHONY: help bench test micro peers kills mutants install clean
 
 MESSAGES ?=
+REPEATS ?=
 KILLS ?= 1000
 SEED ?= 0
 PREFIX ?= /usr/local
@@ -24,6 +25,12 @@ micro: ## what each operation of the ring costs by itself (Google Benchmark)
 	@scripts/setup micro
 	@.venv/bin/python scripts/micro.py
 
+peers: ## the same workload over every transport there is (REPEATS=N MESSAGES=N SEED=N)
+	@scripts/setup bench
+	@scripts/setup_peers
+	@.venv/bin/python -m tickring_series peers $(if $(REPEATS),--repeats '$(REPEATS)') \
+		$(if $(MESSAGES),--messages '$(MESSAGES)') $(if $(filter-out 0,$(SEED)),--seed '$(SEED)')
+
 kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
 	@scripts/setup test
 	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)'
@@ -36,6 +43,6 @@ install: ## library, header, pkg-config file and command (PREFIX=/usr/local DEST
 	@scripts/install '$(PREFIX)' '$(DESTDIR)'
 
 clean: ## back to a bare clone; deletes results/runs too
-	rm -rf .venv build build-asan build-tsan build-install target results/runs
+	rm -rf .venv build build-asan build-tsan build-install target peers/target results/runs
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

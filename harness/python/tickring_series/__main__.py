@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""python -m tickring_series NAME: runs a series; each has its own --help."""
+
+import sys
+
+from tickring_series.peers import command
+
+SERIES = {"peers": command.main}
+
+if __name__ == "__main__":
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in SERIES:
+        print(f"series is {name!r}; one of {', '.join(SERIES)} is needed", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(SERIES[name](sys.argv[2:]))

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One slice: `tickring run` as a process of its own, and what is kept of its result."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tickring_series.peers.availability import Peers
+from tickring_series.peers.plan import Row
+
+OK, CHECK_FAILED, REFUSED = 0, 1, 2
+GRACE_S = 10  # for a run that is interrupted to end by itself
+PROBE_FLAGS = ("pingpong", "--transport", "cacheline", "--messages", "20000")
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """Of one `tickring run`."""
+
+    status: int
+    result: dict[str, Any] | None  # where the run says something
+    words: str  # the last line on its standard error
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both ends did all they were to do; messages may be lost."""
+        complete = self.result is not None and self.result.get("status") == "complete"
+        return self.status in (OK, CHECK_FAILED) and complete
+
+
+class Runner:
+    """Starts runs, one at a time."""
+
+    def __init__(self, tickring: Path, peers: Peers, timeout_s: int) -> None:
+        """tickring: the command; timeout_s: after which a run is given up."""
+        self._tickring = tickring
+        self._timeout_s = timeout_s
+        given = os.environ.get("TICKRING_PARTICIPANTS", "")
+        folders = [str(peers.participants), *filter(None, given.split(":"))]
+        self._environment = {**os.environ, "TICKRING_PARTICIPANTS": ":".join(folders)}
+
+    def run(self, row: Row, messages: int) -> Outcome:
+        """A slice of a row."""
+        flags = ["--transport", row.transport, "--producer", row.producer]
+        flags += ["--consumer", row.consumer, "--messages", str(messages), *row.flags]
+        flags += ["--api", row.api]
+        return self.start([row.scenario, *flags])
+
+    def probe(self) -> Outcome:
+        """A short round trip of a bare cache line."""
+        return self.start(PROBE_FLAGS)
+
+    def start(self, arguments: Sequence[str]) -> Outcome:
+        """`tickring run` with these; its run directory is not kept."""
+        with tempfile.TemporaryDirectory(prefix="tickring-series-") as out:
+            command = [str(self._tickring), "run", *arguments, "--json", "--out", out]
+            command += ["--timeout-s", str(self._timeout_s)]
+            # Its own session: an interrupt comes from here, and once.
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environment,
+                start_new_session=True,
+            )
+            try:
+                output, errors = child.communicate()
+            except BaseException:
+                _end(child)
+                raise
+        lines = errors.decode(errors="replace").strip().splitlines()
+        return Outcome(child.returncode, _parse(output), lines[-1] if lines else "")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.communicate(timeout=GRACE_S)
+    child.kill()
+    child.wait()
+
+
+def _parse(output: bytes) -> dict[str, Any] | None:
+    try:
+        result = json.loads(output)
+    except ValueError:
+        return None
+    return result if isinstance(result, dict) else None
+
+
+def core_to_core_ns(outcome: Outcome) -> float | None:
+    """What a probe measured."""
+    found = (outcome.result or {}).get("round_trip") if outcome.is_whole else None
+    return found.get("trimmed_mean_ns") if found else None

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+from typing import Any
+
+import pytest
+from tickring_series.peers.plan import FLAT_OUT, NATIVE_EACH
+from tickring_series.peers.table import markdown, terminal, time_text
+
+from tests.series.made import made, rich, whole
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (142.4, "142 ns"), (1500, "1.5 µs"), (2.5e6, "2.5 ms"), (3e9, "3 s")],
+)
+def test_a_time_has_the_unit_that_suits_it(value: float | None, text: str) -> None:
+    assert time_text(value) == text
+
+
+def lines_of(document: dict[str, Any]) -> list[str]:
+    return terminal(document).splitlines()
+
+
+def test_a_terminal_of_80_columns_is_enough() -> None:
+    long = "a reason that goes on and on, " * 9
+    document = whole(rich(), unavailable={f"{FLAT_OUT}/iceoryx2": long})
+    assert max(map(len, lines_of(document))) <= 80
+
+
+def test_a_row_shows_its_figures_beside_the_baseline() -> None:
+    slices = [made(f"{FLAT_OUT}/ring", i, throughput_per_s=3e6) for i in range(7)]
+    slices += [made(f"{FLAT_OUT}/tachyon", i) for i in range(7)]
+    line = next(line for line in lines_of(whole(slices)) if line.startswith("ring "))
+    assert line.split() == ["ring", "3", "M/s", "3.00", "[3.00,", "3.00]", "300", "ns", "900", "ns"]
+
+
+def test_what_is_not_available_says_why() -> None:
+    document = whole(rich(), unavailable={f"{FLAT_OUT}/iceoryx2": "no wheel for this machine"})
+    assert any("not available: no wheel for this machine" in line for line in lines_of(document))
+    assert "| not available: no wheel for this machine |" in markdown(document)
+
+
+def test_a_row_whose_runs_were_all_aborted_says_so() -> None:
+    end = {"repeat": 0, "position": 1, "outcome": "aborted", "reason": "the consumer died"}
+    document = whole([*rich(), {"row": f"{FLAT_OUT}/uds", **end}])
+    assert "uds" in terminal(document)
+    assert "not measured, 1 runs aborted: the consumer died" in markdown(document)
+
+
+def test_losses_of_a_lossy_row_are_shown_and_those_of_others_stand_out() -> None:
+    lost = {"messages_sent": 100, "messages_received": 25, "lost": 75}
+    slices = [made(f"{NATIVE_EACH}/ringfire", 0, **lost), made(f"{FLAT_OUT}/pipe", 0, **lost)]
+    text = markdown(whole(slices))
+    assert "| lossy, 75.0% lost; fixed size; crate |" in text
+    assert "| NOT INTACT in 1 runs; sleep |" in text
+
+
+def test_a_series_that_was_interrupted_is_marked() -> None:
+    assert "INCOMPLETE" not in terminal(whole(rich()))
+    assert "INCOMPLETE" in terminal({**whole(rich()), "status": "incomplete"})
+    assert "INCOMPLETE" in markdown({**whole(rich()), "status": "incomplete"})
