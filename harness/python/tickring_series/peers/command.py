@@ -10,8 +10,8 @@ from tickring_series.peers import table
 from tickring_series.peers.arguments import parse
 from tickring_series.peers.availability import Peers
 from tickring_series.peers.plan import all_rows
-from tickring_series.peers.running import Runner
 from tickring_series.peers.series import Series, Wanted
+from tickring_series.running import Runner
 
 COMPLETE, CHECK_FAILED, BROKEN, INTERRUPTED = 0, 1, 4, 130
 
@@ -24,9 +24,10 @@ def main(argv: list[str]) -> int:
     wanted = Wanted(rows, options.repeats, options.messages, options.seed, options.out)
     peers = Peers(options.peers.absolute(), options.build.absolute())
     signal.signal(signal.SIGTERM, _interrupt)
+    runner = Runner(options.tickring, options.timeout_s, [peers.participants])
     try:
         options.out.mkdir(parents=True, exist_ok=True)
-        return _measure(Series(wanted, Runner(options.tickring, peers, options.timeout_s), peers))
+        return _measure(Series(wanted, runner, peers))
     except OSError as failure:
         print(f"peers: {failure}", file=sys.stderr)
         return BROKEN

@@ -1,29 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """peers.json: its contents, and writing it so that it is always whole."""
 
-import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tickring_series import files
+from tickring_series.files import put, without_identity
 from tickring_series.peers.plan import RATE_PER_S, Row
-from tickring_series.peers.summary import (
-    Slice,
-    Summaries,
-    assign_regimes,
-    main_regime,
-    pick_baseline,
-    put,
-    regime_entries,
-)
+from tickring_series.peers.summary import Summaries, pick_baseline
 from tickring_series.regimes import FACTOR
+from tickring_series.slices import Slice, assign_regimes, main_regime, regime_entries
 from tickring_series.statistics import CONFIDENCE
 
 SCHEMA_VERSION = 1
 FILE_NAME = "peers.json"
-IDENTIFYING = ("boot_id", "kernel_command_line")  # the machine rather than its kind
 NOTHING_MEASURED = "no slice was measured"
 
 
@@ -55,7 +46,7 @@ def build(
     why = NOTHING_MEASURED
     source = first_result or {}
     put(document, "project", source.get("project"), why)
-    put(document, "environment", _without_identity(source.get("environment")), why)
+    put(document, "environment", without_identity(source.get("environment")), why)
     put(document, "baseline", baseline, "none of its rows was measured")
     main = next((entry for entry in entries if entry["name"] == regime), None)
     rtt_ns = main["core_to_core_rtt_ns"]["median"] if main else None
@@ -69,24 +60,6 @@ def build(
     return document
 
 
-def _without_identity(environment: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if environment is None:
-        return None
-    return {key: item for key, item in environment.items() if key not in IDENTIFYING}
-
-
 def write(document: Mapping[str, Any], folder: Path) -> Path:
     """Writes peers.json under its name when it is whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE_NAME
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=FILE_NAME)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=1, ensure_ascii=False, allow_nan=False)
-            file.write("\n")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
+    return files.write(document, folder / FILE_NAME)

@@ -53,6 +53,12 @@ class Row:
         """Unique among all rows."""
         return f"{self.mode}/{self.name}"
 
+    def arguments(self, messages: int) -> list[str]:
+        """Of `tickring run`, for a slice of so many messages."""
+        flags = ["--transport", self.transport, "--producer", self.producer]
+        flags += ["--consumer", self.consumer, "--messages", str(messages), *self.flags]
+        return [self.scenario, *flags, "--api", self.api]
+
 
 @dataclasses.dataclass(frozen=True)
 class _Transport:

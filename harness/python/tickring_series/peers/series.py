@@ -2,18 +2,19 @@
 """Visits all rows again and again, and keeps peers.json up to date."""
 
 import dataclasses
-import platform
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tickring_series import files
 from tickring_series.peers import document, slices
 from tickring_series.peers.availability import Peers
 from tickring_series.peers.plan import Row, order_of
-from tickring_series.peers.running import REFUSED, Runner, core_to_core_ns
-from tickring_series.peers.summary import PROBES, Slice
+from tickring_series.probing import Probing
+from tickring_series.running import REFUSED, Runner
+from tickring_series.slices import PROBES, Slice
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Series:
         self._runner = runner
         self._slices: list[Slice] = []
         self._first_result: dict[str, Any] | None = None
-        self._no_probe: str | None = None
+        self._probing = Probing(runner, _say)
         self._started = time.gmtime()
         self._done = 0
         reasons = {row.key: peers.why_not(row) for row in wanted.rows}
@@ -59,47 +60,32 @@ class Series:
         result: dict[str, Any] = {
             "schema_version": document.SCHEMA_VERSION,
             "status": "complete" if is_complete else "incomplete",
-            "started_utc": time.strftime("%Y%m%dT%H%M%SZ", self._started),
+            "started_utc": time.strftime(files.UTC, self._started),
             "settings": document.settings(wanted.repeats, self._done, wanted.messages, wanted.seed),
         }
         result |= document.build(
-            wanted.rows, self._slices, self._unavailable, self._first_result, self._no_probe
+            wanted.rows, self._slices, self._unavailable, self._first_result, self._probing.why_not
         )
-        return result, document.write(result, wanted.out / self._folder_name())
+        name = files.folder_name(self._first_result, self._started, "peers")
+        return result, document.write(result, wanted.out / name)
 
     def _visit_all(self, repeat: int) -> None:
-        before_ns = self._probe()
+        before_ns = self._probing.probe()
         for position, row in enumerate(order_of(self._wanted.rows, repeat, self._wanted.seed)):
             if row.key in self._unavailable:
                 continue
-            outcome = self._runner.run(row, self._wanted.messages or row.messages)
+            outcome = self._runner.start(row.arguments(self._wanted.messages or row.messages))
             kept = slices.make(row, repeat, position, outcome)
             if outcome.status == REFUSED:
                 self._unavailable[row.key] = kept["reason"]
                 _say(f"not available: {row.key}: {kept['reason']}")
             if outcome.is_whole:
                 self._first_result = self._first_result or outcome.result
-            after_ns = self._probe()
-            if self._no_probe is None:
+            after_ns = self._probing.probe()
+            if self._probing.why_not is None:
                 kept |= dict(zip(PROBES, (before_ns, after_ns), strict=True))
             before_ns = after_ns
             self._slices.append(kept)
-
-    def _probe(self) -> float | None:
-        if self._no_probe is not None:
-            return None
-        outcome = self._runner.probe()
-        if outcome.status == REFUSED:
-            self._no_probe = f"the placement cannot be probed: {outcome.words}"
-            _say(self._no_probe)
-        return core_to_core_ns(outcome)
-
-    def _folder_name(self) -> str:
-        project = (self._first_result or {}).get("project") or {}
-        dirty = "-dirty" if project.get("dirty") else ""
-        commit = project.get("commit") or "unknown"
-        utc = time.strftime("%Y%m%dT%H%M%SZ", self._started)
-        return f"{utc}-{commit}{dirty}-{platform.node() or 'host'}-peers"
 
     def _say_progress(self, elapsed_s: float) -> None:
         left_s = elapsed_s / self._done * (self._wanted.repeats - self._done)

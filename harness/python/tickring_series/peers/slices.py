@@ -4,7 +4,8 @@
 from typing import Any
 
 from tickring_series.peers.plan import Row
-from tickring_series.peers.running import REFUSED, Outcome
+from tickring_series.running import REFUSED, Outcome
+from tickring_series.slices import look_up
 
 FAULTS = ("lost", "duplicated", "torn")
 # Key of a slice: where it is in result.json.
@@ -23,11 +24,6 @@ COUNTS = {
     "backpressure_count": ("producer", "backpressure_count"),
     **{fault: ("consumer", fault) for fault in FAULTS},
 }
-
-
-def look_up(result: dict[str, Any], path: tuple[str, str]) -> Any:  # noqa: ANN401 - as JSON has it
-    """None where the section is null or the key is not there."""
-    return (result.get(path[0]) or {}).get(path[1])
 
 
 def make(row: Row, repeat: int, position: int, outcome: Outcome) -> dict[str, Any]:

@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the slices say together: the rows of peers.json."""
 
-import dataclasses
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tickring_series.files import put
 from tickring_series.peers import slices as slice_module
 from tickring_series.peers.plan import BASELINES, ROUND_TRIP, Row
-from tickring_series.regimes import Regime, find_regimes, regime_of
+from tickring_series.slices import Slice
 from tickring_series.statistics import summarise
 
-Slice = dict[str, Any]
-UNKNOWN_REGIME = "unknown"
-PROBES = ("probe_before_ns", "probe_after_ns")
 MARKS = ("guarantee", "size", "waiting", "build", "stamp_from")
 RATIOS = {
     "throughput": "throughput_per_s",
@@ -22,29 +18,6 @@ RATIOS = {
     "round_trip": "round_trip_ns",
 }
 NOT_MEASURED = "no slice of this row was measured in the main regime"
-
-
-def assign_regimes(slices: Iterable[Slice]) -> list[Regime]:
-    """Notes the regime of each slice from its two probes; null where it changed on the way or a
-    probe failed. Where nothing was probed: unknown."""
-    every = list(slices)
-    ends = [kept[key] for kept in every for key in PROBES if key in kept]
-    regimes = find_regimes([rtt_ns for rtt_ns in ends if rtt_ns is not None])
-    for kept in every:
-        before_ns, after_ns = (kept.get(key) for key in PROBES)
-        if PROBES[0] not in kept:
-            kept["regime"] = UNKNOWN_REGIME
-        elif before_ns is None or after_ns is None:
-            kept["regime"] = None
-        else:
-            kept["regime"] = regime_of(regimes, before_ns, after_ns)
-    return regimes
-
-
-def main_regime(slices: Iterable[Slice]) -> str | None:
-    """The one with the most measured slices."""
-    counts = Counter(s["regime"] for s in slices if s["outcome"] == "measured" and s["regime"])
-    return counts.most_common(1)[0][0] if counts else None
 
 
 def pick_baseline(slices: Iterable[Slice]) -> str | None:
@@ -130,13 +103,6 @@ class Summaries:
         return found or None
 
 
-def put(target: dict[str, Any], key: str, value: object, why: str) -> None:
-    """A value, or null with its reason."""
-    target[key] = value
-    if value is None:
-        target[f"{key}_reason"] = why
-
-
 def _summary(own: Sequence[Slice], figure: str) -> dict[str, Any] | None:
     found = summarise([s[figure] for s in own if s[figure] is not None])
     return found.as_json() if found else None
@@ -153,17 +119,3 @@ def _counts(measured: Sequence[Slice]) -> dict[str, Any]:
         "runs_with_faults": len(broken),
         "pinned": all(s["pinned"] for s in measured) if measured else None,
     }
-
-
-def regime_entries(regimes: Sequence[Regime], slices: Sequence[Slice]) -> list[dict[str, Any]]:
-    """For peers.json: what the probes saw, and how many slices lie in it."""
-    counts = Counter(s["regime"] for s in slices if s["outcome"] == "measured")
-    return [
-        {
-            "name": regime.name,
-            "core_to_core_rtt_ns": dataclasses.asdict(found),
-            "slices": counts[regime.name],
-        }
-        for regime in regimes
-        if (found := summarise(regime.rtt_ns))
-    ]

@@ -1,31 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows of peers.json for people: lines for a terminal, or Markdown."""
 
-import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from tickring_series.peers.plan import PACED, ROUND_TRIP, TITLES
+from tickring_series.text import DASH, rate_text, time_text, wrapped
 
 Entry = dict[str, Any]
 OWN_BUILD, USUAL_WAITING = "this project's", "spin"
 NAME_WIDTH, FIGURE_WIDTH, RATIO_WIDTH = 23, 11, 24
-DASH = "–"
-
-
-def time_text(value_ns: float | None) -> str:
-    """With a unit that suits its size."""
-    if value_ns is None:
-        return DASH
-    for unit, divisor in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
-        if value_ns >= divisor:
-            return f"{value_ns / divisor:.3g} {unit}"
-    return f"{value_ns:.3g} ns"
-
-
-def rate_text(value_per_s: float | None) -> str:
-    """In millions per second."""
-    return DASH if value_per_s is None else f"{value_per_s / 1e6:.3g} M/s"
 
 
 def _median(found: Entry | None) -> float | None:
@@ -153,17 +137,17 @@ def terminal(document: Entry, width: int = 80) -> str:
         for row in rows:
             state = _state(row)
             if state is not None:
-                lines += _wrapped(f"{row['name']:{NAME_WIDTH}} {state}", width, NAME_WIDTH + 1)
+                lines += wrapped(f"{row['name']:{NAME_WIDTH}} {state}", width, NAME_WIDTH + 1)
                 continue
             cells = "".join(
                 f"{cell(row):>{w}}" for (_, cell), w in zip(columns, widths, strict=True)
             )
             lines.append(f"{row['name']:{NAME_WIDTH}}{cells}")
             if marks(row):
-                lines += _wrapped(f"  {marks(row)}", width, 2)
+                lines += wrapped(f"  {marks(row)}", width, 2)
     lines.append("")
     for line in _closing(document):
-        lines += _wrapped(line, width, 0)
+        lines += wrapped(line, width, 0)
     return "\n".join(lines[1:])
 
 
@@ -186,7 +170,3 @@ def markdown(document: Entry) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def _wrapped(text: str, width: int, indent: int) -> list[str]:
-    return textwrap.wrap(text, width, subsequent_indent=" " * indent, drop_whitespace=True) or [""]

@@ -12,12 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tickring_series.peers.availability import Peers
-from tickring_series.peers.plan import Row
-
 OK, CHECK_FAILED, REFUSED = 0, 1, 2
 GRACE_S = 10  # for a run that is interrupted to end by itself
-PROBE_FLAGS = ("pingpong", "--transport", "cacheline", "--messages", "20000")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,24 +34,14 @@ class Outcome:
 class Runner:
     """Starts runs, one at a time."""
 
-    def __init__(self, tickring: Path, peers: Peers, timeout_s: int) -> None:
-        """tickring: the command; timeout_s: after which a run is given up."""
+    def __init__(self, tickring: Path, timeout_s: int, participants: Sequence[Path] = ()) -> None:
+        """tickring: the command; timeout_s: after which a run is given up; participants: folders
+        that are searched before those of TICKRING_PARTICIPANTS."""
         self._tickring = tickring
         self._timeout_s = timeout_s
         given = os.environ.get("TICKRING_PARTICIPANTS", "")
-        folders = [str(peers.participants), *filter(None, given.split(":"))]
+        folders = [*map(str, participants), *filter(None, given.split(":"))]
         self._environment = {**os.environ, "TICKRING_PARTICIPANTS": ":".join(folders)}
-
-    def run(self, row: Row, messages: int) -> Outcome:
-        """A slice of a row."""
-        flags = ["--transport", row.transport, "--producer", row.producer]
-        flags += ["--consumer", row.consumer, "--messages", str(messages), *row.flags]
-        flags += ["--api", row.api]
-        return self.start([row.scenario, *flags])
-
-    def probe(self) -> Outcome:
-        """A short round trip of a bare cache line."""
-        return self.start(PROBE_FLAGS)
 
     def start(self, arguments: Sequence[str]) -> Outcome:
         """`tickring run` with these; its run directory is not kept."""
@@ -94,9 +80,3 @@ def _parse(output: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return result if isinstance(result, dict) else None
-
-
-def core_to_core_ns(outcome: Outcome) -> float | None:
-    """What a probe measured."""
-    found = (outcome.result or {}).get("round_trip") if outcome.is_whole else None
-    return found.get("trimmed_mean_ns") if found else None
