@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test micro peers kills mutants install clean
+.PHONY: help bench test micro peers sweep kills mutants install clean
 
 MESSAGES ?=
 REPEATS ?=
+BUDGET_S ?=
 KILLS ?= 1000
 SEED ?= 0
 PREFIX ?= /usr/local
@@ -30,6 +31,11 @@ peers: ## the same workload over every transport there is (REPEATS=N MESSAGES=N 
 	@scripts/setup_peers
 	@.venv/bin/python -m tickring_series peers $(if $(REPEATS),--repeats '$(REPEATS)') \
 		$(if $(MESSAGES),--messages '$(MESSAGES)') $(if $(filter-out 0,$(SEED)),--seed '$(SEED)')
+
+sweep: ## what a message costs when something grows (BUDGET_S=N REPEATS=N)
+	@scripts/setup bench
+	@.venv/bin/tickring sweep $(if $(BUDGET_S),--budget-s '$(BUDGET_S)') \
+		$(if $(REPEATS),--repeats '$(REPEATS)')
 
 kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
 	@scripts/setup test

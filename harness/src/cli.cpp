@@ -102,6 +102,15 @@ void add_commands(CLI::App &app, CommandLine &line) {
     compare->add_flag("--unlike", line.unlike, "also when their scenarios differ");
     compare->add_flag("--json", line.json, "as JSON");
     compare->callback([&line] { line.command = Command::kCompare; });
+
+    // Its words, --help among them, are for the program that does it.
+    auto *sweep = app.add_subcommand("sweep", "what a message costs when something grows");
+    sweep->set_help_flag();
+    sweep->prefix_command();
+    sweep->callback([sweep, &line] {
+        line.command = Command::kSweep;
+        line.words = sweep->remaining();
+    });
 }
 
 } // namespace
@@ -125,7 +134,7 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
     }
     if (line.command == Command::kNone) {
         throw Error(Exit::kUsage,
-                    "a subcommand is needed: run, bench, list, env or compare; see --help");
+                    "a subcommand is needed: run, bench, list, env, compare or sweep; see --help");
     }
     return line;
 }

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.hpp"
-
-#include <cerrno>
-#include <unistd.h>
-#include <vector>
+#include "python_program.hpp"
 
 namespace tickring {
 
 void command_compare(const CommandLine &line, const Paths &paths) {
-    std::vector<std::string> words = {paths.python.string(), "-m",
-                                      "tickring_report",     "--schema",
-                                      paths.schema.string(), "compare"};
+    std::vector<std::string> words = {"tickring_report", "--schema", paths.schema.string(),
+                                      "compare"};
     if (line.unlike) {
         words.emplace_back("--unlike");
     }
@@ -20,13 +16,7 @@ void command_compare(const CommandLine &line, const Paths &paths) {
     for (const auto &word : {std::string("--"), line.run_a, line.run_b}) {
         words.push_back(word);
     }
-    std::vector<char *> argv;
-    for (auto &word : words) {
-        argv.push_back(word.data());
-    }
-    argv.push_back(nullptr);
-    ::execvp(argv[0], argv.data());
-    throw Error(Exit::kBroken, "cannot run ", paths.python.string(), ": ", errno_text(errno));
+    become_python(paths, words);
 }
 
 } // namespace tickring

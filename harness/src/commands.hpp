@@ -12,8 +12,9 @@ namespace tickring {
 Exit command_run(const CommandLine &line, const Paths &paths);
 Exit command_bench(const CommandLine &line, const Paths &paths);
 Exit command_list(const Paths &paths);
-// Becomes the Python program that does it: does not return.
+// These become the Python program that does it: they do not return.
 [[noreturn]] void command_compare(const CommandLine &line, const Paths &paths);
+[[noreturn]] void command_sweep(const CommandLine &line, const Paths &paths);
 Exit command_env(const CommandLine &line);
 
 } // namespace tickring

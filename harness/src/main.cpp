@@ -31,6 +31,8 @@ Exit execute(const CommandLine &line) {
         return command_env(line);
     case Command::kCompare:
         command_compare(line, paths);
+    case Command::kSweep:
+        command_sweep(line, paths);
     case Command::kNone:
         break;
     }

@@ -7,6 +7,7 @@
 namespace tickring {
 
 struct Paths {
+    std::filesystem::path command; // the running executable
     std::filesystem::path scenarios;
     std::filesystem::path published;
     std::filesystem::path schema; // of result.json

@@ -3,9 +3,10 @@
 
 import sys
 
-from tickring_series.peers import command
+from tickring_series.peers import command as peers
+from tickring_series.sweep import command as sweep
 
-SERIES = {"peers": command.main}
+SERIES = {"peers": peers.main, "sweep": sweep.main}
 
 if __name__ == "__main__":
     name = sys.argv[1] if len(sys.argv) > 1 else ""
