@@ -203,3 +203,15 @@ def test_a_sweep_that_takes_too_long_ends_early_and_names_the_points(
     outcomes = {p["value"]: p["outcome"] for p in points(document, "batch").values()}
     assert outcomes.pop(gone["value"]) == "left_out"
     assert list(outcomes.values()) == ["measured"]
+
+
+def test_a_standard_output_that_takes_nothing_is_named_and_the_file_is_kept(sweep: Sweep) -> None:
+    words = ["payload=32", "--json", *SHORT, "--tickring", "./tickring", "--out", "out"]
+    command = [sys.executable, "-m", "tickring_series", "sweep", *words]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command, cwd=sweep.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 4
+    assert "sweep: cannot write to standard output: " in done.stderr.splitlines()[-1]
+    assert sweep.document()["status"] == "complete"
