@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::uint64_t kCapacityBytes = 1 << 20;
 
-template <bool PeerSleeps>
+template <bool peer_sleeps>
 int send(const tickring::MappedRing &ring, std::uint64_t origin, const void *from) {
     tickring::Producer producer(tickring::ProducerMemory(ring),
-                                {kCapacityBytes, 1, PeerSleeps, origin});
+                                {kCapacityBytes, 1, peer_sleeps, origin});
     std::byte *payload = nullptr;
     if (producer.try_acquire(32, payload) != tickring::Code::kOk) {
         return 1;
@@ -22,10 +22,10 @@ int send(const tickring::MappedRing &ring, std::uint64_t origin, const void *fro
     return static_cast<int>(producer.commit(32, 1));
 }
 
-template <bool PeerSleeps>
+template <bool peer_sleeps>
 int receive(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
     tickring::Consumer consumer(tickring::ConsumerMemory(ring),
-                                {kCapacityBytes, PeerSleeps, origin});
+                                {kCapacityBytes, peer_sleeps, origin});
     tickring::Message message;
     const tickring::Code code = consumer.try_acquire(message);
     if (code != tickring::Code::kOk) {
