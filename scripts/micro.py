@@ -7,6 +7,7 @@ Writes a directory <UTC>-<commit>[-dirty]-<host>-micro into DIR (default results
 
     native.json        Google Benchmark: the C interface, in one thread and across two
     recorder.json      the same: what the recorder adds to each message of a consumer
+    designs.json       the same: rings that differ in one choice each (docs/decisions)
     python.json        the same form: the calls of the Python module
     instructions.json  instructions per operation, counted by callgrind: the difference of two
                        lengths; absent where valgrind is missing
@@ -27,7 +28,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "build" / "core" / "benchmarks"
-RECORDER = ROOT / "build" / "harness" / "benchmarks" / "recorder_benchmark"
+PROGRAMS = {
+    "native": BENCHMARKS / "ring_benchmark",
+    "recorder": ROOT / "build" / "harness" / "benchmarks" / "recorder_benchmark",
+    "designs": ROOT / "build" / "harness" / "benchmarks" / "ring_designs",
+}
 SHORT, LONG = 1000, 11000  # operations under callgrind
 
 
@@ -127,9 +132,9 @@ def main() -> None:
         shared = [
             f"--benchmark_repetitions={arguments.repetitions}",
             f"--benchmark_min_time={arguments.min_time_s}",
+            "--benchmark_enable_random_interleaving=true",
         ]
-        programs = {"native": BENCHMARKS / "ring_benchmark", "recorder": RECORDER}
-        for name, program in programs.items():
+        for name, program in PROGRAMS.items():
             say(f"{name}.json: {program.name}")
             to_file = [f"--benchmark_out={directory / name}.json", "--benchmark_out_format=json"]
             run([program, *shared, *to_file])
@@ -138,7 +143,7 @@ def main() -> None:
         times += ["--min-time-s", str(arguments.min_time_s)]
         say("python.json: the Python module")
         run([sys.executable, script, directory / "python.json", *times])
-        files = [directory / f"{name}.json" for name in (*programs, "python")]
+        files = [directory / f"{name}.json" for name in (*PROGRAMS, "python")]
         results = [json.loads(file.read_text()) for file in files]
         print("\n".join(table(results)))
         if shutil.which("valgrind"):

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the measurement of the ring's design choices into docs/decisions/, between its two markers.
+
+    render_designs.py [--check] [--keep designs.json]
+
+--keep takes the designs.json of a `make micro` as the one that this repository shows. With --check
+nothing is written; exit status 1 when the page does not say what the kept file says. 2: the file or
+a marker is missing.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "results" / "decisions" / "ring-designs.json"
+PAGE = ROOT / "docs" / "decisions" / "ring-at-the-limit.md"
+BEGIN, END = "<!-- designs: begin -->\n", "<!-- designs: end -->"
+OURS = "as tickring"
+KINDS = {
+    "round_trip": "round trip",
+    "stream_of_1": "stream, each published",
+    "stream_of_32": "stream, 32 at a time",
+}
+
+
+def keep(source: Path) -> None:
+    """Copies a measurement without what names the machine."""
+    result = json.loads(source.read_text(encoding="utf-8"))
+    for item in ("host_name", "executable"):
+        result["context"].pop(item, None)
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    KEPT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def medians_ns(result: dict) -> dict[str, dict[str, float]]:
+    """Nanoseconds per message or round trip: the median of the repetitions, by kind and design."""
+    times: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in result["benchmarks"]:
+        if row["run_type"] == "iteration":
+            kind, _, design = row["run_name"].removesuffix("/real_time").partition("/")
+            times[kind, design].append(row["real_time"])
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for (kind, design), values in times.items():
+        found[kind][design] = statistics.median(values)
+    return found
+
+
+def table(result: dict) -> str:
+    """What belongs between the markers."""
+    found = medians_ns(result)
+    repetitions = max(row.get("repetitions", 1) for row in result["benchmarks"])
+    lines = ["| | " + " | ".join(KINDS.values()) + " |", "|---|---|---|---|"]
+    for design in found["round_trip"]:
+        cells = [design]
+        for kind in KINDS:
+            value, ours = found[kind][design], found[kind][OURS]
+            cells.append(f"{value:.1f} ns" + (f", {value / ours:.2f}" if design != OURS else ""))
+        lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", f"Medians of {repetitions} repetitions in random order, and their ratio to the"]
+    lines += [f'row "{OURS}"; from `results/decisions/ring-designs.json`.']
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Keeps, renders or checks."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="the measurement to show")
+    options = parser.parse_args()
+    try:
+        if options.keep:
+            keep(options.keep)
+        result = json.loads(KEPT.read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        print(f"render_designs: {missing.filename} is missing", file=sys.stderr)
+        return 2
+    text = PAGE.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        print(f"render_designs: {PAGE} lacks {BEGIN.strip()} or {END}", file=sys.stderr)
+        return 2
+    wanted = f"{before}{begin}{table(result)}{end}{after}"
+    if options.check:
+        if wanted != text:
+            print(f"render_designs: {PAGE} is not what {KEPT} says", file=sys.stderr)
+        return int(wanted != text)
+    PAGE.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
