@@ -29,9 +29,27 @@ def functions(compiler: str, *options: str) -> dict[str, list[str]]:
         if label := re.match(r"(\w+):", line):
             name = label[1]
             found[name] = []
-        elif instruction := re.match(r"\t([a-z].*)", line):
-            found.setdefault(name, []).append(instruction[1])
+        elif instruction := re.match(r"\t([a-z].*)|(\.L\w+:)", line):
+            found.setdefault(name, []).append(instruction[1] or instruction[2])
     return found
+
+
+def most_on_a_path(lines: list[str], wanted: re.Pattern[str]) -> int:
+    """The most instructions of a kind that one call can pass: compilers copy code into branches."""
+    labels = {line[:-1]: at for at, line in enumerate(lines) if line.endswith(":")}
+
+    def most(at: int, passed: frozenset[int]) -> int:
+        if at >= len(lines) or at in passed:
+            return 0
+        line = lines[at]
+        jump = re.match(r"j\w+\s+(\.L\w+)", line)
+        nexts = [] if line.startswith(("jmp", "ret")) else [at + 1]
+        nexts += [labels[jump[1]]] if jump and jump[1] in labels else []
+        # Only what a jump can come back to has to be remembered.
+        seen = passed | {at} if line.endswith(":") else passed
+        return bool(wanted.match(line)) + max((most(other, seen) for other in nexts), default=0)
+
+    return most(0, frozenset())
 
 
 def native(compiler: str) -> dict[str, list[str]]:
@@ -71,8 +89,7 @@ def test_a_busy_stream_needs_no_lock_no_fence_and_no_call(compiler: str, name: s
 @pytest.mark.parametrize("compiler", ["c++", "clang++-19"])
 def test_a_peer_that_may_sleep_costs_the_producer_one_fence(compiler: str) -> None:
     instructions = native(compiler)["send_beside_a_sleeper"]
-    fences = [line for line in instructions if re.match(r"(lock|mfence)", line)]
-    assert len(fences) == 1
+    assert most_on_a_path(instructions, re.compile(r"lock|mfence")) == 1
 
 
 def test_a_publication_is_a_store_release_on_arm(
