@@ -77,10 +77,11 @@ def _ticks(
 ) -> Iterable[tuple[float, int, int]]:
     """Price, quantity and type of each message, on a schedule where there is one."""
     first, place = part.start & QUANTITY_MASK, part.start % BLOCK_MESSAGES
+    here = slice(place, place + len(part))
     quantities: Iterable[int] = range(first, first + len(part))
     if participant.arguments.rate_per_s:
         quantities = _when_due(part, participant, start_ns)
-    prices, types = (PRICES[place:], TYPES[place:]) if place else (PRICES, TYPES)
+    prices, types = (PRICES[here], TYPES[here]) if place else (PRICES, TYPES)
     return zip(prices, quantities, types, strict=False)
 
 
