@@ -36,32 +36,43 @@ def keep(source: Path) -> None:
     KEPT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
-def medians_ns(result: dict) -> dict[str, dict[str, float]]:
-    """Nanoseconds per message or round trip: the median of the repetitions, by kind and design."""
+def times_ns(result: dict) -> dict[str, dict[str, list[float]]]:
+    """Nanoseconds per message or round trip of each repetition, by kind and design."""
     times: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row in result["benchmarks"]:
         if row["run_type"] == "iteration":
             kind, _, design = row["run_name"].removesuffix("/real_time").partition("/")
             times[kind, design].append(row["real_time"])
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+    found: dict[str, dict[str, list[float]]] = defaultdict(dict)
     for (kind, design), values in times.items():
-        found[kind][design] = statistics.median(values)
+        found[kind][design] = values
     return found
+
+
+def cell(values: list[float], ours: list[float]) -> str:
+    """The median, how far the repetitions lie apart, and the ratio to the median of ours."""
+    middle = statistics.median(values)
+    text = f"{middle:.1f} [{min(values):.1f}, {max(values):.1f}]"
+    return text if values is ours else f"{text}, {middle / statistics.median(ours):.2f}"
 
 
 def table(result: dict) -> str:
     """What belongs between the markers."""
-    found = medians_ns(result)
+    found = times_ns(result)
     repetitions = max(row.get("repetitions", 1) for row in result["benchmarks"])
-    lines = ["| | " + " | ".join(KINDS.values()) + " |", "|---|---|---|---|"]
-    for design in found["round_trip"]:
-        cells = [design]
-        for kind in KINDS:
-            value, ours = found[kind][design], found[kind][OURS]
-            cells.append(f"{value:.1f} ns" + (f", {value / ours:.2f}" if design != OURS else ""))
-        lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", f"Medians of {repetitions} repetitions in random order, and their ratio to the"]
-    lines += [f'row "{OURS}"; from `results/decisions/ring-designs.json`.']
+    lines = [
+        "| | " + " | ".join(f"{kind}, ns" for kind in KINDS.values()) + " |",
+        "|---|---|---|---|",
+    ]
+    for design in sorted(found["round_trip"], key=lambda design: (design != OURS, design)):
+        cells = [cell(found[kind][design], found[kind][OURS]) for kind in KINDS]
+        lines.append("| " + " | ".join([design, *cells]) + " |")
+    lines += [
+        "",
+        f"Medians of {repetitions} repetitions in random order, in brackets the smallest and",
+    ]
+    lines += [f'the largest, and the ratio to the row "{OURS}"; from']
+    lines += ["`results/decisions/ring-designs.json`."]
     return "\n".join(lines) + "\n"
 
 
