@@ -133,7 +133,7 @@ void check_pattern(const Scenario &scenario) {
         }
     };
     refuse_unless(scenario.rate_per_s == 0, "--rate", scenario.rate_per_s,
-                  "0: each message waits for the answer to the last one");
+                  "none: each message waits for the answer to the last one");
     refuse_unless(scenario.publish_every == 1, "--publish-every", scenario.publish_every,
                   "1: an answer is waited for");
     refuse_unless(scenario.flush_every == 0, "--flush-every", scenario.flush_every,
