@@ -66,6 +66,7 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         if (is_main) {
             measurement.result["companion_runs"] = companions;
         }
+        std::cerr << warning_lines(measurement.result);
         companions[name] = laboratory.keep(measurement).filename().string();
         if (!measurement.trouble.empty()) {
             throw Error(measurement.exit, name, ": ", measurement.trouble);

@@ -27,6 +27,7 @@ Exit command_run(const CommandLine &line, const Paths &paths) {
             std::cout << '\n' << claims_table(measurement.result["claims"]);
         }
     }
+    std::cerr << warning_lines(measurement.result);
     if (!measurement.trouble.empty()) {
         std::cerr << "tickring: " << scenario.name << ": " << measurement.trouble << '\n';
     }

@@ -157,6 +157,11 @@ Recording read_recording(const fs::path &folder) {
     recording.latency_ns = latency_in(object, "latency_ns", recording.messages_received);
     recording.intended_latency_ns =
         latency_in(object, "intended_latency_ns", recording.messages_received);
+    recording.schedule_delay_ns =
+        latency_in(object, "schedule_delay_ns", recording.messages_received);
+    if (!member(object, "last_on_time_sequence").is_null()) {
+        recording.last_on_time_sequence = count_in(object, "last_on_time_sequence");
+    }
     read_windows(object, recording);
     read_groups(object, recording.groups);
     recording.samples =

@@ -2,8 +2,7 @@
 #include "result.hpp"
 
 #include "round_trip_section.hpp"
-
-#include <algorithm>
+#include "schedule_section.hpp"
 
 namespace tickring {
 namespace {
@@ -89,27 +88,6 @@ Json side_section(const SideOutcome &side, const char *messages_key, const Scena
     return section;
 }
 
-// Messages per second by the schedule: from the first intended time to the last, or to the last
-// stamp when that came later.
-Measured achieved_rate(const ResultInput &input) {
-    const auto rate = input.plan.scenario.rate_per_s;
-    if (rate == 0) {
-        return {std::nullopt, "closed loop: there is no schedule"};
-    }
-    if (!input.recording || input.recording->messages_received < 2) {
-        return {std::nullopt, "fewer than two messages were recorded"};
-    }
-    const auto &recording = *input.recording;
-    const auto steps = recording.messages_received - 1;
-    const double planned_ns = static_cast<double>(steps) * 1e9 / static_cast<double>(rate);
-    const auto last =
-        recording.last_stamp_ns != 0 ? recording.last_stamp_ns : recording.last_receipt_ns;
-    // As integers first: a double of nanoseconds since the epoch steps by 256.
-    const auto elapsed_ns = static_cast<std::int64_t>(last - input.outcome.start_ns);
-    const double taken_ns = std::max(planned_ns, static_cast<double>(elapsed_ns));
-    return {static_cast<double>(steps) / taken_ns * 1e9, ""};
-}
-
 Json latency_section(const Json &recorded, const char *definition) {
     Json section;
     section["definition"] = definition;
@@ -141,6 +119,16 @@ void put_latencies(Json &result, const ResultInput &input) {
     } else {
         put_null(result, "intended_latency_ns",
                  input.plan.scenario.rate_per_s == 0 ? "closed loop: there is no schedule"
+                                                     : kNoRecording);
+    }
+    if (recording && !recording->schedule_delay_ns.is_null()) {
+        result["schedule_delay_ns"] = latency_section(
+            recording->schedule_delay_ns,
+            "stamp - intended: how much later than the schedule wanted it the message was stamped");
+    } else {
+        put_null(result, "schedule_delay_ns",
+                 input.plan.scenario.rate_per_s == 0 ? "closed loop: there is no schedule"
+                 : recording                         ? "the messages carry no stamp"
                                                      : kNoRecording);
     }
 }
@@ -238,6 +226,7 @@ Json make_result(const ResultInput &input) {
         }
     }
     put_latencies(result, input);
+    put_schedule(result, input);
     result["windows"] = windows_section(input.recording);
     result["residency"] = residency_section(input, result["windows"]);
     put_round_trip(result, input);
@@ -246,6 +235,7 @@ Json make_result(const ResultInput &input) {
         put_null(result, section, kNotMeasured);
     }
     result["environment"] = input.environment;
+    result["warnings"] = warnings_section(result["schedule"]);
     result["claims"] = Json::array();
     return result;
 }

@@ -90,10 +90,20 @@ std::string run_summary(const Json &result) {
     }
     text += latency_line("latency     ", result.at("latency_ns"));
     text += latency_line("intended    ", result.at("intended_latency_ns"));
+    text += latency_line("sent late   ", result.at("schedule_delay_ns"));
     text += round_trip_summary(result.at("round_trip"));
     const auto &windows = result.at("windows");
     text += concat("windows     steady mean ", text_at(windows, "steady_mean_ns", "ns"),
                    ", largest ", text_at(windows, "spike_max_mean_ns", "ns"), "\n");
+    return text;
+}
+
+std::string warning_lines(const Json &result) {
+    std::string text;
+    for (const auto &warning : result.at("warnings")) {
+        text += concat("tickring: warning: ", result.at("scenario").at("name").get<std::string>(),
+                       ": ", warning.at("text").get<std::string>(), "\n");
+    }
     return text;
 }
 

@@ -13,4 +13,7 @@ std::string claims_table(const Json &claims);
 // The figures of one run in a few lines: counts, throughput, latency.
 std::string run_summary(const Json &result);
 
+// The warnings of a result for standard error, a line each.
+std::string warning_lines(const Json &result);
+
 } // namespace tickring

@@ -101,6 +101,9 @@ def test_the_paced_run_keeps_intended_times_apart(tickring: Tickring) -> None:
     assert intended["negative_count"] == 0
     assert intended["mean"] >= run.result["latency_ns"]["mean"]
     assert merged_log(run, "intended").get_total_count() == intended["count"]
+    delay = run.result["schedule_delay_ns"]
+    assert delay["mean"] + run.result["latency_ns"]["mean"] == pytest.approx(intended["mean"])
+    assert merged_log(run, "schedule_delay").get_total_count() == delay["count"]
 
 
 @pytest.mark.parametrize("producer", ["python", "c", "rust"])

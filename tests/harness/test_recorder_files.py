@@ -89,7 +89,12 @@ def whole(run: Path, tag: str) -> HdrHistogram:
 
 
 @pytest.mark.parametrize(
-    ("tag", "key"), [("latency", "latency_ns"), ("intended", "intended_latency_ns")]
+    ("tag", "key"),
+    [
+        ("latency", "latency_ns"),
+        ("intended", "intended_latency_ns"),
+        ("schedule_delay", "schedule_delay_ns"),
+    ],
 )
 def test_the_log_reader_finds_the_count_and_the_median_of_the_summary(
     run: Path, tag: str, key: str

@@ -138,6 +138,52 @@ def test_a_rate_has_latencies_from_the_intended_time_too(harness: Harness) -> No
     assert result["producer"]["achieved_rate_per_s"] == pytest.approx(1_000_000)
 
 
+def test_a_rate_that_was_held_gives_no_warning(harness: Harness) -> None:
+    outcome = harness.run("--rate", "1000000")
+    result = harness.result()
+    assert (result["schedule"]["is_held"], result["warnings"]) == (True, [])
+    assert result["schedule_delay_ns"]["max"] == 0
+    assert "warning" not in outcome.err
+
+
+def test_a_rate_missed_by_more_than_one_per_cent_is_said_with_where_it_fell_behind(
+    harness: Harness,
+) -> None:
+    # 19,999 periods of 1 us, which took 2 % longer.
+    harness.tell("consumer", late_ns=400_000, recorder={"last_on_time_sequence": 4999})
+    outcome = harness.run("--rate", "1000000")
+    assert outcome.status == 0
+    result = harness.result()
+    assert result["status"] == "complete"
+    schedule = result["schedule"]
+    assert schedule["wanted_rate_per_s"] == 1_000_000
+    assert schedule["achieved_rate_per_s"] == pytest.approx(980_391, abs=1)
+    assert (schedule["is_held"], schedule["behind_from_sequence"]) == (False, 5000)
+    assert schedule["behind_from_s"] == pytest.approx(0.005)
+    (warning,) = result["warnings"]
+    assert warning["id"] == "rate_missed"
+    assert f"tickring: warning: seed: {warning['text']}\n" in outcome.err
+    assert "980.4k/s of 1.000M/s" in warning["text"]
+    assert "from message 5000 on, due 5.0 ms after the start" in warning["text"]
+
+
+def test_a_rate_missed_by_less_than_one_per_cent_is_held(harness: Harness) -> None:
+    harness.tell("consumer", late_ns=150_000)
+    outcome = harness.run("--rate", "1000000")
+    assert harness.result()["schedule"]["is_held"] is True
+    assert "warning" not in outcome.err
+
+
+def test_without_stamps_a_missed_rate_has_no_place(harness: Harness) -> None:
+    harness.tell("consumer", late_ns=400_000)
+    outcome = harness.run("--rate", "1000000", "--stamp", "none")
+    assert outcome.status == 0
+    schedule = harness.result()["schedule"]
+    assert schedule["is_held"] is False
+    assert schedule["behind_from_s_reason"] == "the messages carry no stamp"
+    assert "the rate was missed" in outcome.err
+
+
 @pytest.mark.parametrize("flags", [(), ("--stamp", "none"), ("--rate", "1000000")])
 def test_results_keep_the_schema(harness: Harness, flags: tuple[str, ...]) -> None:
     harness.run(*flags)

@@ -29,11 +29,12 @@ pub(crate) struct Interval {
     pub end_ns: u64,
     pub latency: Option<IntervalHistogram>,
     pub intended: Option<IntervalHistogram>,
+    pub schedule_delay: Option<IntervalHistogram>,
 }
 
 impl Interval {
-    fn histograms(&mut self) -> [&mut Option<IntervalHistogram>; 2] {
-        [&mut self.latency, &mut self.intended]
+    fn histograms(&mut self) -> [&mut Option<IntervalHistogram>; 3] {
+        [&mut self.latency, &mut self.intended, &mut self.schedule_delay]
     }
 
     fn absorb(&mut self, later: &mut Self) {
@@ -64,18 +65,23 @@ pub(crate) struct Intervals {
 }
 
 impl Intervals {
-    /// `size` is even; `latency` and `intended` say which histograms there are.
+    /// `size` is even; `stamped` and `open_loop` say which histograms there are.
     pub fn new(
         size: usize,
         interval_ns: u64,
-        latency: bool,
-        intended: bool,
+        stamped: bool,
+        open_loop: bool,
     ) -> Result<Self, Error> {
         let one = |wanted: bool| wanted.then(histogram).transpose();
         let pool = (0..size)
             .map(|_| {
-                let (latency, intended) = (one(latency)?, one(intended)?);
-                Ok(Interval { start_ns: 0, end_ns: 0, latency, intended })
+                Ok(Interval {
+                    start_ns: 0,
+                    end_ns: 0,
+                    latency: one(stamped)?,
+                    intended: one(open_loop)?,
+                    schedule_delay: one(stamped && open_loop)?,
+                })
             })
             .collect::<Result<_, Error>>()?;
         Ok(Self {

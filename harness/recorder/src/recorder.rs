@@ -14,6 +14,8 @@ use crate::{Error, Options};
 
 /// The largest message that the rehearsal sends.
 const REHEARSED_BYTES: usize = 256;
+/// A message sent so soon after its intended time is on time.
+const ON_TIME_NS: u64 = 10_000;
 
 /// One message as the consumer saw it. Times are nanoseconds on one clock.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +51,8 @@ pub struct Recorder {
     pub(crate) wrong_length: u64,
     pub(crate) latency: Tally,
     pub(crate) intended: Tally,
+    pub(crate) schedule_delay: Tally,
+    pub(crate) last_on_time: Option<u64>,
     pub(crate) intervals: Intervals,
     pub(crate) windows: Windows,
     pub(crate) samples: Samples,
@@ -113,6 +117,8 @@ impl Recorder {
             wrong_length: 0,
             latency: Tally::new(),
             intended: Tally::new(),
+            schedule_delay: Tally::new(),
+            last_on_time: None,
             intervals: Intervals::new(intervals, options.interval_ns, options.stamped, open_loop)?,
             windows: Windows::new(windows, options.messages_per_window),
             samples: Samples::new(options.sample_capacity, options.expected_messages),
@@ -237,6 +243,15 @@ impl Recorder {
             && let Some(latency_ns) = self.intended.take(message.intended_ns, message.receipt_ns)
         {
             histogram.saturating_record(latency_ns);
+        }
+        if let Some(histogram) = &mut interval.schedule_delay {
+            if message.stamp_ns <= message.intended_ns.saturating_add(ON_TIME_NS) {
+                self.last_on_time = Some(message.sequence);
+            }
+            if let Some(delay_ns) = self.schedule_delay.take(message.intended_ns, message.stamp_ns)
+            {
+                histogram.saturating_record(delay_ns);
+            }
         }
     }
 

@@ -84,11 +84,57 @@ fn an_open_loop_logs_both_kinds_of_latency_under_their_tags() {
 }
 
 #[test]
+fn the_delay_of_the_schedule_is_what_the_two_kinds_of_latency_differ_by() {
+    let mut run = Run::new(|options| options.rate_per_s = 1000);
+    for sequence in 0..100 {
+        run.record(sequence, sequence * 1_000_000 + 9_000, 2_000);
+    }
+    let summary = run.summary();
+    let delay = total(&intervals(&run, "schedule_delay"));
+    assert_eq!(delay.len(), 100);
+    assert!(delay.equivalent(delay.max(), 7_000));
+    let section = &summary["schedule_delay_ns"];
+    assert_eq!(
+        (&section["count"], &section["min"], &section["max"]),
+        (&100.into(), &7_000.into(), &7_000.into())
+    );
+}
+
+#[test]
+fn a_message_stamped_before_its_time_counts_as_a_negative_delay() {
+    let mut run = Run::new(|options| options.rate_per_s = 1000);
+    run.record(0, 500, 600);
+    let section = run.summary()["schedule_delay_ns"].clone();
+    assert_eq!((&section["count"], &section["negative_count"]), (&0.into(), &1.into()));
+}
+
+#[test]
+fn the_last_message_that_was_on_time_tells_where_a_producer_fell_behind() {
+    let mut run = Run::new(|options| options.rate_per_s = 1000);
+    for (sequence, delay_ns) in [(0, 0), (1, 50_000), (2, 10_000), (3, 10_001), (4, 70_000)] {
+        run.record(sequence, sequence * 1_000_000 + delay_ns + 100, 100);
+    }
+    assert_eq!(run.summary()["last_on_time_sequence"], 2);
+}
+
+#[test]
+fn a_run_without_a_schedule_or_without_stamps_has_no_delay() {
+    let closed = Run::new(|_| {}).summary();
+    let unstamped =
+        Run::new(|options| (options.rate_per_s, options.stamped) = (1000, false)).summary();
+    for summary in [closed, unstamped] {
+        assert!(summary["schedule_delay_ns"].is_null());
+        assert!(summary["last_on_time_sequence"].is_null());
+    }
+}
+
+#[test]
 fn a_closed_loop_logs_no_intended_latency() {
     let mut run = Run::new(|_| {});
     run.record(0, 0, 5);
     run.recorder.finish(true).unwrap();
     assert!(intervals(&run, "intended").is_empty());
+    assert!(intervals(&run, "schedule_delay").is_empty());
 }
 
 #[test]

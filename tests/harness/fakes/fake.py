@@ -4,7 +4,7 @@
 The messages are imaginary: only their number goes through a named pipe. FAKE_CONSUMER and
 FAKE_PRODUCER hold JSON: {"at": STEP, "do": ACTION} does something wrong before STEP, "report" and
 "recorder" replace values, "without" leaves out files, "missed" messages at the end do not reach
-the consumer.
+the consumer, the last one is "late_ns" behind the schedule.
 """
 
 import json
@@ -152,6 +152,7 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
     batch = int(fake.options["--publish-every"])
     rate = int(fake.options["--rate-per-s"])
     period_ns = 10**9 // rate if rate else PERIOD_NS
+    late_ns = fake.plan.get("late_ns", 0)
     latencies = []
     with (folder / "samples.bin").open("wb") as samples:
         for i in range(messages):
@@ -171,11 +172,13 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
         "torn": 0,
         "wrong_length": 0,
         "first_receipt_ns": start_ns,
-        "last_receipt_ns": start_ns + messages * period_ns,
+        "last_receipt_ns": start_ns + messages * period_ns + late_ns,
         "first_stamp_ns": start_ns,
-        "last_stamp_ns": start_ns + (messages - 1) * period_ns,
+        "last_stamp_ns": start_ns + (messages - 1) * period_ns + late_ns if stamped else 0,
         "latency_ns": latency_of(latencies) if stamped else None,
         "intended_latency_ns": latency_of(latencies) if rate else None,
+        "schedule_delay_ns": latency_of([0] * messages) if rate and stamped else None,
+        "last_on_time_sequence": messages - 1 if rate and stamped else None,
         "windows": windows_of(latencies) if stamped else None,
         "samples": {"count": messages, "stride": 1},
     }

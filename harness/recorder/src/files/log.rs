@@ -31,7 +31,11 @@ pub(super) fn write(recorder: &Recorder, out: &mut impl Write) -> io::Result<()>
         let end_ns = interval.end_ns.min(recorder.last.receipt_ns).max(interval.start_ns);
         let begin = Duration::from_nanos(interval.start_ns.saturating_sub(start_ns));
         let length = Duration::from_nanos(end_ns - interval.start_ns);
-        for (tag, histogram) in [("latency", &interval.latency), ("intended", &interval.intended)] {
+        for (tag, histogram) in [
+            ("latency", &interval.latency),
+            ("intended", &interval.intended),
+            ("schedule_delay", &interval.schedule_delay),
+        ] {
             if let Some(histogram) = histogram {
                 log.write_histogram(histogram, begin, length, Tag::new(tag)).map_err(|error| {
                     match error {

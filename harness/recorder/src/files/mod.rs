@@ -17,19 +17,27 @@ use crate::{Error, Recorder};
 
 type Output<'a> = &'a mut BufWriter<File>;
 
+/// The histograms of the whole run; empty where the run has none.
+struct Whole {
+    latency: Histogram<u64>,
+    intended: Histogram<u64>,
+    schedule_delay: Histogram<u64>,
+}
+
 /// Writes every file, also when one of them fails; the first failure is the answer.
 pub(crate) fn write_all(recorder: &Recorder, complete: bool) -> Result<(), Error> {
     let intervals = &recorder.intervals;
-    let latency = merged(intervals.iter().filter_map(|interval| interval.latency.as_ref()))?;
-    let intended = merged(intervals.iter().filter_map(|interval| interval.intended.as_ref()))?;
+    let whole = Whole {
+        latency: merged(intervals.iter().filter_map(|one| one.latency.as_ref()))?,
+        intended: merged(intervals.iter().filter_map(|one| one.intended.as_ref()))?,
+        schedule_delay: merged(intervals.iter().filter_map(|one| one.schedule_delay.as_ref()))?,
+    };
     let directory = &recorder.options.directory;
     let written = [
         write(directory, "latency.hlog", |out| log::write(recorder, out)),
-        write(directory, "latency.hgrm", |out| table::write(&latency, out)),
+        write(directory, "latency.hgrm", |out| table::write(&whole.latency, out)),
         write(directory, "samples.bin", |out| write_samples(&recorder.samples, out)),
-        write(directory, "recorder.json", |out| {
-            summary::write(recorder, &latency, &intended, complete, out)
-        }),
+        write(directory, "recorder.json", |out| summary::write(recorder, &whole, complete, out)),
     ];
     written.into_iter().collect()
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
+use super::Whole;
 use crate::Recorder;
 use crate::tally::Tally;
 
@@ -27,6 +28,8 @@ struct Summary<'a> {
     last_stamp_ns: u64,
     latency_ns: Option<Latency>,
     intended_latency_ns: Option<Latency>,
+    schedule_delay_ns: Option<Latency>,
+    last_on_time_sequence: Option<u64>,
     windows: Option<Windows>,
     groups: Option<Groups<'a>>,
     samples: Samples,
@@ -95,8 +98,7 @@ impl Latency {
 
 pub(super) fn write(
     recorder: &Recorder,
-    latency: &Histogram<u64>,
-    intended: &Histogram<u64>,
+    whole: &Whole,
     complete: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -115,8 +117,11 @@ pub(super) fn write(
         last_receipt_ns: recorder.last.receipt_ns,
         first_stamp_ns: recorder.first.stamp_ns,
         last_stamp_ns: recorder.last.stamp_ns,
-        latency_ns: stamped.then(|| Latency::new(&recorder.latency, latency)),
-        intended_latency_ns: open_loop.then(|| Latency::new(&recorder.intended, intended)),
+        latency_ns: stamped.then(|| Latency::new(&recorder.latency, &whole.latency)),
+        intended_latency_ns: open_loop.then(|| Latency::new(&recorder.intended, &whole.intended)),
+        schedule_delay_ns: (stamped && open_loop)
+            .then(|| Latency::new(&recorder.schedule_delay, &whole.schedule_delay)),
+        last_on_time_sequence: recorder.last_on_time,
         windows: stamped.then(|| Windows {
             messages_per_window: recorder.windows.messages_per_window(),
             means_ns: recorder.windows.means_ns(),

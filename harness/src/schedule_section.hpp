@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of result.json about how an open loop kept to its schedule. Pure.
+#pragma once
+
+#include "json.hpp"
+#include "result.hpp"
+
+namespace tickring {
+
+// Messages per second by the schedule: from the first intended time to the last, or to the last
+// stamp when that came later.
+Measured achieved_rate(const ResultInput &input);
+
+// What was wanted and what was achieved, and from where on the producer was behind. Null in closed
+// loop.
+void put_schedule(Json &result, const ResultInput &input);
+
+// What a reader of the figures should know, each {id, text}.
+Json warnings_section(const Json &schedule);
+
+} // namespace tickring
