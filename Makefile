@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test micro peers sweep kills mutants install clean
+.PHONY: help bench test micro peers sweep omission kills mutants install clean
 
 MESSAGES ?=
 REPEATS ?=
@@ -36,6 +36,10 @@ sweep: ## what a message costs when something grows (BUDGET_S=N REPEATS=N)
 	@scripts/setup bench
 	@.venv/bin/tickring sweep $(if $(BUDGET_S),--budget-s '$(BUDGET_S)') \
 		$(if $(REPEATS),--repeats '$(REPEATS)')
+
+omission: ## what a stall does to latency from the stamp and from the intended time (REPEATS=N)
+	@scripts/setup bench
+	@.venv/bin/python tests/omission/omission.py $(if $(REPEATS),--repeats '$(REPEATS)')
 
 kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
 	@scripts/setup test
