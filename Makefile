@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test micro peers sweep omission kills mutants install clean
+.PHONY: help bench test micro peers sweep omission kills model mutants install clean
 
 MESSAGES ?=
 REPEATS ?=
@@ -44,6 +44,10 @@ omission: ## what a stall does to latency from the stamp and from the intended t
 kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
 	@scripts/setup test
 	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)'
+
+model: ## searches every state of the protocol, and proves the bounds (some minutes)
+	@scripts/setup test
+	@.venv/bin/python tests/models/model.py
 
 mutants: ## plants one bug at a time and wants a test to notice
 	@scripts/setup test
