@@ -136,7 +136,7 @@ Code find_peer(const ListeningSocket &listening, const SessionTerms &terms,
 }
 
 template <class Wait>
-Code wait_by_policy(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
+Code wait_by_policy(tickring_bus &bus, Wait &wait, std::uint32_t spin_threshold,
                     std::int64_t deadline_ns) noexcept {
     switch (bus.wait) {
     case TICKRING_WAIT_SPIN:
@@ -147,6 +147,30 @@ Code wait_by_policy(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold
     default:
         return wait_until(wait, ParkWait{}, bus.liveness, deadline_ns, bus.wait_stats);
     }
+}
+
+template <class Wait>
+[[gnu::noinline]] Code wait_traced(tickring_bus &bus, Wait &wait, std::uint32_t spin_threshold,
+                                   std::int64_t deadline_ns) noexcept {
+    TracedWait<Wait> traced(wait, bus.trace);
+    return wait_by_policy(bus, traced, spin_threshold, deadline_ns);
+}
+
+template <class Wait>
+Code wait_in_bus(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
+                 std::int64_t timeout_ns) noexcept {
+    const std::int64_t deadline_ns = deadline_after(timeout_ns);
+    if (bus.trace.is_on()) [[unlikely]] {
+        return wait_traced(bus, wait, spin_threshold, deadline_ns);
+    }
+    return wait_by_policy(bus, wait, spin_threshold, deadline_ns);
+}
+
+// The ring was full; what it published before it gave up is visible from here on.
+[[gnu::noinline]] std::uint64_t note_full(tickring_bus &bus) noexcept {
+    const std::uint64_t now_ns = bus.trace.look();
+    bus.trace.published(now_ns, bus.producer.stats().publications_count);
+    return now_ns;
 }
 
 } // namespace
@@ -251,6 +275,9 @@ void close_bus(tickring_bus *bus) noexcept {
         return; // a forked child's: nothing of it is here
     }
     if (bus->is_producer()) {
+        if (bus->trace.is_on()) {
+            publish_traced(*bus);
+        }
         bus->producer.close();
     } else {
         bus->consumer.close();
@@ -265,10 +292,14 @@ Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::by
                          std::int64_t timeout_ns) noexcept {
     Code code = bus.producer.try_acquire(payload_bytes, payload);
     if (code == Code::kFull) {
-        code = wait_by_policy(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold,
-                              deadline_after(timeout_ns));
+        const std::uint64_t full_ns = bus.trace.is_on() ? note_full(bus) : 0;
+        code =
+            wait_in_bus(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold, timeout_ns);
         if (code == Code::kOk) {
             code = bus.producer.try_acquire(payload_bytes, payload);
+        }
+        if (bus.trace.is_on()) {
+            bus.trace.waited_for_room(full_ns);
         }
     }
     return code;
@@ -280,8 +311,25 @@ Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin
     if (code != Code::kEmpty) {
         return code;
     }
-    return wait_by_policy(bus, MessageWait<ConsumerMemory>{bus.consumer, message}, spin_threshold,
-                          deadline_after(timeout_ns));
+    return wait_in_bus(bus, MessageWait<ConsumerMemory>{bus.consumer, message}, spin_threshold,
+                       timeout_ns);
+}
+
+Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+    const ProducerStats &stats = bus.producer.stats();
+    bus.trace.commit_begins(stats.publications_count);
+    const std::uint64_t now_ns = bus.trace.look();
+    const Code code = bus.producer.commit(payload_bytes, type_id);
+    if (code == Code::kOk) {
+        bus.trace.committed(now_ns, stats.publications_count);
+    }
+    return code;
+}
+
+void publish_traced(tickring_bus &bus) noexcept {
+    const std::uint64_t now_ns = bus.trace.look();
+    bus.producer.publish();
+    bus.trace.published(now_ns, bus.producer.stats().publications_count);
 }
 
 Code ask_for_peer(tickring_bus &bus) noexcept {

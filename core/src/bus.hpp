@@ -4,6 +4,7 @@
 
 #include "handshake.hpp"
 #include "liveness.hpp"
+#include "trace.hpp"
 
 #include <tickring/wait.hpp>
 
@@ -17,6 +18,7 @@ struct tickring_bus {
     std::uint32_t wait = TICKRING_WAIT_HYBRID;
     std::uint32_t spin_threshold = 0;
     std::uintptr_t owner_thread = 0; // debug builds: the first thread that used this end
+    tickring::Trace trace;
     union {
         tickring::Producer producer;
         tickring::Consumer consumer;
@@ -50,6 +52,10 @@ Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::by
                          std::int64_t timeout_ns) noexcept;
 Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
                          std::int64_t timeout_ns) noexcept;
+
+// The same of a bus that is traced: what it notes is of calls that ended well.
+Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept;
+void publish_traced(tickring_bus &bus) noexcept;
 
 // What is known of the peer after asking the kernel: kOk (alive), kPeerClosed or kPeerDead.
 Code ask_for_peer(tickring_bus &bus) noexcept;

@@ -92,6 +92,9 @@ template <class Acquire>
         (void)explain(*bus, code);
         return nullptr;
     }
+    if (bus->trace.is_on()) [[unlikely]] {
+        bus->trace.received(bus->consumer.run_position());
+    }
     *type_id = message.type_id;
     *payload_bytes = message.payload_bytes;
     return message.payload;
@@ -172,11 +175,11 @@ void *tickring_acquire_tx_blocking(tickring_bus_t *bus, size_t max_payload_bytes
 
 int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_id) {
     Code code = check(bus, TICKRING_ROLE_PRODUCER);
-    if (code == Code::kOk) {
-        code = bus->producer.commit(payload_bytes, type_id);
-    } else {
+    if (code != Code::kOk) {
         return to_int(code);
     }
+    code = bus->trace.is_on() ? tickring::commit_traced(*bus, payload_bytes, type_id)
+                              : bus->producer.commit(payload_bytes, type_id);
     if (code == Code::kBadState) [[unlikely]] {
         return to_int(fail(code, "no message is acquired"));
     }
@@ -200,7 +203,9 @@ int tickring_rollback_tx(tickring_bus_t *bus) {
 
 int tickring_flush(tickring_bus_t *bus) {
     const Code code = check(bus, TICKRING_ROLE_PRODUCER);
-    if (code == Code::kOk) {
+    if (code == Code::kOk && bus->trace.is_on()) [[unlikely]] {
+        tickring::publish_traced(*bus);
+    } else if (code == Code::kOk) {
         bus->producer.publish();
     }
     return to_int(code);

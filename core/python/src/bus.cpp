@@ -43,6 +43,7 @@ void bus_dealloc(PyObject *self) {
     Bus *bus = as_bus(self);
     PyTypeObject *type = Py_TYPE(self);
     tickring_bus_close(bus->ring);
+    PyBuffer_Release(&bus->trace_block);
     PyObject_Free(bus->spare_guard);
     PyObject_Free(self);
     Py_DECREF(type);
@@ -131,6 +132,23 @@ PyMethodDef g_methods[] = {
      "publications_count, full_count (sends that found no room at first), sleeps_count,\n"
      "sleep_timeouts_count, late_wakes_count, wakes_count, liveness_looks_count.\n"
      "Raises BadState (closed, another thread waits), Forked."},
+    {"trace", as_method(bus_trace), METH_FASTCALL | METH_KEYWORDS,
+     "trace($self, /, block, messages, clock='realtime', gap_ns=5000)\n--\n\n"
+     "Notes from now on, in a writable buffer that the bus keeps until it is closed, when each\n"
+     "message is committed and published, or seen, and what held it up; tickring/trace.h tells "
+     "how\n"
+     "the block is laid out and what gap_ns does.\n\n"
+     "block: of 8-byte aligned memory, at least 64 bytes and 16 for each of the messages that it\n"
+     "has room for; the rest is for events of 48 bytes. clock: 'realtime' or 'monotonic'.\n"
+     "gap_ns: 1 or more. Raises InvalidArgument, TypeError, BufferError (a block that cannot be\n"
+     "written to), BadState (closed, another thread waits), Forked."},
+    {"trace_event", as_method(bus_trace_event), METH_FASTCALL | METH_KEYWORDS,
+     "trace_event($self, /, kind, from_ns, to_ns)\n--\n\n"
+     "Adds to the trace what the caller knows of: kind is one of enum tickring_trace_kind, 16 for "
+     "a\n"
+     "collection of garbage, from_ns and to_ns are times on the clock of the trace.\n"
+     "Raises BadState (not traced, closed, another thread waits), InvalidArgument, TypeError,\n"
+     "Forked."},
     {"peer_state", bus_peer_state, METH_NOARGS,
      "peer_state($self, /)\n--\n\n"
      "Asks the kernel for the peer: 'alive', 'closed' or 'dead'.\n"
@@ -170,7 +188,7 @@ PyType_Spec g_spec = {"tickring.Bus", sizeof(Bus), 0,
 bool add_bus_type(PyObject *module) {
     g_bus_type = reinterpret_cast<PyTypeObject *>(PyType_FromSpec(&g_spec));
     return g_bus_type && intern_send_names() && intern_send_many_names() &&
-           intern_receive_names() && intern_drain_names() &&
+           intern_receive_names() && intern_drain_names() && intern_trace_names() &&
            PyModule_AddType(module, g_bus_type) == 0;
 }
 
@@ -194,6 +212,7 @@ PyObject *make_bus(tickring_bus_t *ring, const BusSettings &settings) {
     bus->busy = false;
     bus->closing = false;
     bus->received = {};
+    bus->trace_block = {};
     bus->run_position = UINT32_MAX;
     return reinterpret_cast<PyObject *>(bus);
 }
@@ -234,6 +253,7 @@ bool bus_is_ours(const Bus *bus) {
 void close_when_unused(Bus *bus) {
     if (bus->closing && !bus->busy && !bus->open_guard) {
         tickring_bus_close(bus->ring);
+        PyBuffer_Release(&bus->trace_block);
         bus->ring = nullptr;
     }
 }

@@ -38,6 +38,7 @@ struct Bus {
     bool busy;                  // a thread waits inside the ring, without the GIL
     bool closing;               // close() was called while a thread waited or a view lived
     Received received;          // acquired and not yet handed over
+    Py_buffer trace_block;      // in use by the ring while it is traced; obj is nullptr else
     std::uint32_t run_position; // of the last message handed over; UINT32_MAX for none
 };
 
@@ -92,6 +93,11 @@ PyObject *bus_drain_into(PyObject *self, PyObject *const *args, Py_ssize_t count
 PyObject *bus_drain_array(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
 bool intern_send_many_names();
 bool intern_drain_names();
+
+// Methods of Bus that trace (trace.cpp).
+PyObject *bus_trace(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *bus_trace_event(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+bool intern_trace_names();
 
 // Methods of Bus that send (send.cpp).
 PyObject *bus_send(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `tickring/tickring.h` as it is. The header documents every call.
+//! `tickring/tickring.h` and `tickring/trace.h` as they are. The headers document every call.
 #![allow(non_camel_case_types, missing_docs)]
 
 use std::ffi::{c_char, c_int, c_void};
@@ -35,6 +35,9 @@ pub const TICKRING_WAIT_PARK: u32 = 2;
 pub const TICKRING_PEER_STATE_ALIVE: c_int = 0;
 pub const TICKRING_PEER_STATE_CLOSED: c_int = 1;
 pub const TICKRING_PEER_STATE_DEAD: c_int = 2;
+
+pub const TICKRING_CLOCK_REALTIME: u32 = 0;
+pub const TICKRING_CLOCK_MONOTONIC: u32 = 1;
 
 #[repr(C)]
 #[derive(Debug, Clone, Copy, Default)]
@@ -128,6 +131,22 @@ unsafe extern "C" {
     ) -> *const c_void;
     pub fn tickring_commit_rx(bus: *mut tickring_bus_t) -> c_int;
     pub fn tickring_rx_run_position(bus: *const tickring_bus_t) -> u32;
+
+    pub fn tickring_trace_bytes(messages: usize, events: usize) -> usize;
+    pub fn tickring_bus_trace(
+        bus: *mut tickring_bus_t,
+        block: *mut c_void,
+        block_bytes: usize,
+        message_capacity: usize,
+        clock: u32,
+        gap_ns: u64,
+    ) -> c_int;
+    pub fn tickring_trace_add(
+        bus: *mut tickring_bus_t,
+        kind: u32,
+        from_ns: u64,
+        to_ns: u64,
+    ) -> c_int;
 
     pub fn tickring_peer_state(bus: *mut tickring_bus_t) -> c_int;
     pub fn tickring_max_payload_bytes(bus: *const tickring_bus_t) -> usize;
