@@ -2,6 +2,7 @@
  * Consumes from a tickring bus. It listens; the producer connects. */
 #include "recording.h"
 #include "ring_ends.h"
+#include "ring_trace.h"
 
 /* Records messages until the stream ends; names the end. */
 static void consume(const participant_t *me, tickring_bus_t *bus, tickring_recorder_t *recorder,
@@ -33,9 +34,11 @@ int main(int argc, char **argv) {
     tickring_recorder_t *recorder = recording_open(&me);
     participant_say_listening();
     tickring_bus_t *bus = ring_listen(&me, me.endpoint, TICKRING_ROLE_CONSUMER);
+    ring_trace_t trace = ring_trace_begin(&me, bus, false);
     tickring_recorder_start(recorder, participant_say_ready(&me));
     participant_totals_t totals = {.end = "error"};
     consume(&me, bus, recorder, &totals);
+    ring_trace_end(&trace, bus, &totals);
     recording_finish(&me, recorder, &totals);
     tickring_bus_close(bus);
     return 0;

@@ -7,6 +7,7 @@ import tickring
 from tickring_harness._recorder import Recorder
 from tickring_harness.participant import Participant, Stopped
 from tickring_harness.recording import finish, open_recorder
+from tickring_harness.ring_trace import traced
 
 END_OF_STREAM = 0
 ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
@@ -46,20 +47,23 @@ def consume(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> 
 
 def run(bus: tickring.Bus, participant: Participant, recorder: Recorder) -> None:
     """From go to the report."""
-    recorder.start(participant.ready())
     end, error, first_ns, last_ns = "complete", None, 0, 0
     try:
-        with participant.stoppable():
-            first_ns, last_ns = consume(bus, participant, recorder)
+        with traced(bus, participant):
+            recorder.start(participant.ready())
+            with participant.stoppable():
+                first_ns, last_ns = consume(bus, participant, recorder)
     except Stopped:
         end, error = "stopped", "asked to stop"
     except tickring.Error as failure:
         end, error = ENDS.get(type(failure), "error"), str(failure)
+    except OSError as failure:
+        end, error = "error", f"the trace: {failure}"
     finish(participant, recorder, last_ns - first_ns, end, error)
 
 
 if __name__ == "__main__":
-    me = Participant(sys.argv[1:], apis=("reference", "sender"))
+    me = Participant(sys.argv[1:], apis=("reference", "sender"), has_instruments=True)
     my_recorder = open_recorder(me)
     me.listening()
     with listen(me) as ring:

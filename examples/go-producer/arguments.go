@@ -37,6 +37,7 @@ func parseArguments(words []string) arguments {
 	values.choice("role", "producer")
 	values.choice("pattern", "one-way")
 	values.choice("api", "reference")
+	values.optional("instrument", "0")
 	clocks := map[string]clock{"realtime": realtime, "monotonic": monotonic}
 	return arguments{
 		endpoint:      values.text("endpoint"),
@@ -85,6 +86,13 @@ func (values keyValues) choice(key string, allowed ...string) string {
 	}
 	giveUp(2, "--%s is '%s', and this program has only: %s", key, value, strings.Join(allowed, ", "))
 	return ""
+}
+
+// optional is for a key that may be missing and has one value only.
+func (values keyValues) optional(key, only string) {
+	if _, given := values[key]; given {
+		values.choice(key, only)
+	}
 }
 
 func (values keyValues) number(key string, least, most uint64) uint64 {

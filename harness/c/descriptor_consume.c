@@ -126,6 +126,7 @@ static void record_all(const participant_t *me, inbox_t *inbox, tickring_recorde
 
 void descriptor_consume(participant_t *me, int descriptor, enum descriptor_framing framing,
                         struct tickring_recorder *recorder) {
+    participant_refuse_instruments(me);
     inbox_t inbox = {.descriptor = descriptor,
                      .framing = framing,
                      .message = calloc(1, me->payload_bytes + 1),

@@ -22,14 +22,22 @@ void participant_give_up(int status, const char *what, const char *why) {
     exit(status);
 }
 
-/* The value behind a key; keys that nobody asks for are left alone. */
-static const char *text_of(int argc, char **argv, const char *key) {
+/* The value behind a key, NULL without; keys that nobody asks for are left alone. */
+static const char *find_text(int argc, char **argv, const char *key) {
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], key) == 0) {
             return argv[i + 1];
         }
     }
-    participant_give_up(2, key, "is missing; it is always needed");
+    return NULL;
+}
+
+static const char *text_of(int argc, char **argv, const char *key) {
+    const char *text = find_text(argc, argv, key);
+    if (text == NULL) {
+        participant_give_up(2, key, "is missing; it is always needed");
+    }
+    return text;
 }
 
 static uint64_t number_of(int argc, char **argv, const char *key, uint64_t least) {
@@ -67,14 +75,17 @@ static const char *const kStamps[] = {"none", "time_ns", "native", NULL};
 static const char *const kOwnStamps[] = {"none", "time_ns", NULL}; /* of a program in C */
 static const char *const kPatterns[] = {"one-way", "round-trip", NULL};
 static const char *const kContents[] = {"tick", "mixed", NULL};
+static const char *const kInstrument[] = {"0", "1", NULL};
 
 participant_t participant_begin(int argc, char **argv) {
     struct sigaction action = {.sa_handler = request_stop};
     sigaction(SIGTERM, &action, NULL);
     const bool consumes = choice_of(argc, argv, "--role", kRoles) == 1;
+    const bool is_instrumented = find_text(argc, argv, "--instrument") != NULL &&
+                                 choice_of(argc, argv, "--instrument", kInstrument) == 1;
     return (participant_t){
         .endpoint = text_of(argc, argv, "--endpoint"),
-        .record = consumes ? text_of(argc, argv, "--record") : NULL,
+        .record = consumes || is_instrumented ? text_of(argc, argv, "--record") : NULL,
         .api = text_of(argc, argv, "--api"),
         .wait = kWaits[choice_of(argc, argv, "--wait", kWaits)],
         .messages = number_of(argc, argv, "--messages", 0),
@@ -89,6 +100,7 @@ participant_t participant_begin(int argc, char **argv) {
         .is_stamped = choice_of(argc, argv, "--stamp", consumes ? kStamps : kOwnStamps) != 0,
         .is_round_trip = choice_of(argc, argv, "--pattern", kPatterns) == 1,
         .is_mixed = choice_of(argc, argv, "--contents", kContents) == 1,
+        .is_instrumented = is_instrumented,
     };
 }
 
@@ -103,6 +115,12 @@ void participant_require_api(const participant_t *participant, const char *const
         length += (size_t)snprintf(why + length, sizeof why - length, " %s", *apis);
     }
     participant_give_up(2, "--api", why);
+}
+
+void participant_refuse_instruments(const participant_t *participant) {
+    if (participant->is_instrumented) {
+        participant_give_up(2, "--instrument", "is 1; this program has no instruments");
+    }
 }
 
 static void say(const char *line) {

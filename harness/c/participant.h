@@ -16,7 +16,7 @@ enum { TICK_BYTES = 32, BID = 1, ASK = 2, END_OF_STREAM = 0 };
 /* The command line, named as in the contract, and what was read at go. */
 typedef struct participant {
     const char *endpoint;
-    const char *record; /* consumer only */
+    const char *record; /* consumer, or instrumented */
     const char *api;
     const char *wait; /* spin, hybrid or park */
     uint64_t messages;
@@ -31,6 +31,7 @@ typedef struct participant {
     bool is_stamped;
     bool is_round_trip; /* the pattern */
     bool is_mixed;      /* the contents */
+    bool is_instrumented;
     struct rusage usage_at_go;
 } participant_t;
 
@@ -52,6 +53,9 @@ _Noreturn void participant_give_up(int status, const char *what, const char *why
 
 /* Ends the program with status 2 when --api is none of these, which a NULL ends. */
 void participant_require_api(const participant_t *participant, const char *const *apis);
+
+/* Ends the program with status 2 in an instrumented run: for programs without instruments. */
+void participant_refuse_instruments(const participant_t *participant);
 
 /* Consumer: a producer may be started. */
 void participant_say_listening(void);

@@ -6,5 +6,6 @@ participant_t round_trip_begin(int argc, char **argv) {
     if (!me.is_round_trip) {
         participant_give_up(2, "--pattern", "is one-way; this program knows only round-trip");
     }
+    participant_refuse_instruments(&me);
     return me;
 }

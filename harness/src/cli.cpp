@@ -74,6 +74,8 @@ void add_commands(CLI::App &app, CommandLine &line) {
         ->type_name("SCENARIO|FILE.toml")
         ->capture_default_str();
     add_scenario_flags(run, line);
+    run->add_flag("--instrumented", line.instrumented,
+                  "have both sides trace every message: what its latency consists of");
     add_placement_flags(run, line);
     add_output_flags(run, line);
     run->callback([&line] { line.command = Command::kRun; });

@@ -21,6 +21,7 @@ struct CommandLine {
     std::optional<std::uint64_t> at_most_messages; // bench: shortens its runs
     PlacementRequest placement;
     std::string out = "results/runs";
+    bool instrumented = false; // run: traces every message
     bool json = false;
     std::string run_a; // compare: run directories, or files result.json
     std::string run_b;

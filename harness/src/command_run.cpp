@@ -12,6 +12,9 @@ namespace tickring {
 Exit command_run(const CommandLine &line, const Paths &paths) {
     auto scenario = read_scenario_file(find_scenario(line.scenario, paths.scenarios));
     apply(scenario, line.overrides);
+    if (line.instrumented) {
+        instrument(scenario);
+    }
     const auto figures = read_figures(paths.published);
     Laboratory laboratory(line, paths);
     const auto plan = laboratory.plan(scenario);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiment.hpp"
 
+#include "clock_cost.hpp"
 #include "environment.hpp"
 #include "project.hpp"
 #include "recording.hpp"
@@ -46,6 +47,11 @@ std::optional<Recording> take_recording(const RunPlan &plan, RunOutcome &outcome
     }
 }
 
+Instruments take_instruments(const RunPlan &plan) {
+    const auto &clock = plan.scenario.clock;
+    return {read_traces(plan.record, clock == "monotonic"), clock_read_ns(clock)};
+}
+
 } // namespace
 
 Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
@@ -55,6 +61,7 @@ RunPlan Laboratory::plan(const Scenario &scenario) const {
     RunPlan plan;
     plan.scenario = scenario;
     check_pattern(scenario);
+    check_instruments(scenario);
     const auto program = program_name(scenario);
     plan.consumer = participants_.find(Role::kConsumer, scenario.consumer, program);
     plan.producer = participants_.find(Role::kProducer, scenario.producer, program);
@@ -87,7 +94,11 @@ Measurement Laboratory::measure(const RunPlan &plan, const OtherRuns &others) {
     measurement.trouble = outcome.trouble;
     progress_.phase(concat(scenario.name, ": analysing"));
     const auto recording = take_recording(plan, outcome, measurement);
-    measurement.result = make_result({plan, outcome, recording, project_section(),
+    std::optional<Instruments> instruments;
+    if (scenario.instrumented) {
+        instruments = take_instruments(plan);
+    }
+    measurement.result = make_result({plan, outcome, recording, instruments, project_section(),
                                       environment_section(topology_, plan.placement), others, utc});
     return measurement;
 }

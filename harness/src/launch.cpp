@@ -33,7 +33,8 @@ Launch launch_of(const RunPlan &plan, Role role) {
     add("--stamp", scenario.stamp);
     add("--contents", scenario.contents);
     add("--api", scenario.api);
-    if (role == Role::kConsumer) {
+    add("--instrument", scenario.instrumented ? 1 : 0);
+    if (role == Role::kConsumer || scenario.instrumented) {
         add("--record", plan.record.string());
     }
     add("--timeout-ns", plan.timeout_ns);

@@ -3,6 +3,7 @@
 
 #include "round_trip_section.hpp"
 #include "schedule_section.hpp"
+#include "traced_sections.hpp"
 
 namespace tickring {
 namespace {
@@ -44,6 +45,7 @@ Json scenario_section(const Scenario &scenario) {
     section["publish_every"] = scenario.publish_every;
     section["flush_every"] = scenario.flush_every;
     put_limit("rate_per_s", scenario.rate_per_s, "closed loop: flat out");
+    section["instrumented"] = scenario.instrumented;
     section["changed"] = scenario.changed;
     return section;
 }
@@ -230,8 +232,8 @@ Json make_result(const ResultInput &input) {
     result["windows"] = windows_section(input.recording);
     result["residency"] = residency_section(input, result["windows"]);
     put_round_trip(result, input);
-    put_null(result, "breakdown_ns", "not an instrumented run");
-    for (const char *section : {"spikes", "floors", "regimes"}) {
+    put_traced_sections(result, input);
+    for (const char *section : {"floors", "regimes"}) {
         put_null(result, section, kNotMeasured);
     }
     result["environment"] = input.environment;

@@ -5,16 +5,24 @@
 #include "json.hpp"
 #include "recording.hpp"
 #include "session.hpp"
+#include "trace_file.hpp"
 
 #include <optional>
 #include <string>
 
 namespace tickring {
 
+// What is beside the recording in an instrumented run.
+struct Instruments {
+    Traces traces;
+    double clock_read_ns = 0; // natively, on the run's clock
+};
+
 struct ResultInput {
     const RunPlan &plan;
     const RunOutcome &outcome;
     const std::optional<Recording> &recording; // nothing: the recorder left nothing usable
+    const std::optional<Instruments> &instruments;
     Json project;
     Json environment;
     OtherRuns others;

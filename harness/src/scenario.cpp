@@ -17,7 +17,7 @@ const Field *field_with_key(std::string_view key) {
 }
 
 std::string known_keys() {
-    std::string text = "description";
+    std::string text = "description instrumented";
     for (const auto &field : scenario_fields()) {
         text.append(" ").append(field.key);
     }
@@ -47,6 +47,14 @@ void read_key(Scenario &scenario, const std::string &file, const toml::key &key,
             throw Error(Exit::kUsage, where, "description has the wrong type; give a string");
         }
         scenario.description = *text;
+        return;
+    }
+    if (key.str() == "instrumented") {
+        const auto wanted = node.value_exact<bool>();
+        if (!wanted) {
+            throw Error(Exit::kUsage, where, "instrumented has the wrong type; give true or false");
+        }
+        scenario.instrumented = *wanted;
         return;
     }
     const Field *field = field_with_key(key.str());
@@ -142,6 +150,27 @@ void check_pattern(const Scenario &scenario) {
                   "tick: an answer is as large as its ping");
     refuse_unless(scenario.stamp == "time_ns", "--stamp", scenario.stamp,
                   "time_ns: without a stamp there is no round trip to record");
+}
+
+void instrument(Scenario &scenario) {
+    if (!scenario.instrumented) {
+        scenario.instrumented = true;
+        scenario.changed.emplace_back("instrumented");
+    }
+}
+
+void check_instruments(const Scenario &scenario) {
+    if (!scenario.instrumented) {
+        return;
+    }
+    if (!is_one_way(scenario)) {
+        throw Error(Exit::kUsage, "--instrumented is not allowed with --pattern '",
+                    scenario.pattern, "'; give one-way");
+    }
+    if (scenario.stamp == "none") {
+        throw Error(Exit::kUsage, "--instrumented is not allowed with --stamp 'none'; give time_ns "
+                                  "or native: without a stamp there is no latency to break down");
+    }
 }
 
 void apply(Scenario &scenario, const Overrides &overrides) {

@@ -31,6 +31,7 @@ struct Scenario {
     std::string stamp = "time_ns";
     std::string contents = "tick";
     std::string api = "reference";
+    bool instrumented = false; // both sides trace every message
 
     // Fields that flags set to something else than the scenario file has; a shorter or longer run
     // is the same workload and does not count.
@@ -63,8 +64,8 @@ void assign(Scenario &scenario, const Field &field, std::string_view text, std::
 
 using Overrides = std::vector<std::pair<const Field *, std::string>>;
 
-// Reads a scenario file: TOML with the keys of scenario_fields() and "description". Throws Error
-// (usage) with file and line.
+// Reads a scenario file: TOML with the keys of scenario_fields(), "description" and "instrumented".
+// Throws Error (usage) with file and line.
 Scenario read_scenario_file(const std::filesystem::path &file);
 
 // The scenario called name in folder, or the file when name has a slash or ends in .toml.
@@ -80,6 +81,12 @@ std::string program_name(const Scenario &scenario);
 
 // Throws Error (usage) when two fields do not go together.
 void check_pattern(const Scenario &scenario);
+
+// Throws Error (usage) when the scenario cannot be instrumented.
+void check_instruments(const Scenario &scenario);
+
+// Has the scenario instrumented, and notes it when that changes it.
+void instrument(Scenario &scenario);
 
 // Applies flags to a scenario and notes what they changed.
 void apply(Scenario &scenario, const Overrides &overrides);

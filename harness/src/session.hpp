@@ -25,7 +25,7 @@ struct RunPlan {
     Program producer;
     std::filesystem::path python;
     std::string endpoint;
-    std::filesystem::path record; // directory for the recorder's files
+    std::filesystem::path record; // directory for the recorder's files and traces
     std::uint64_t timeout_ns = 0; // per step, and for a run in which nothing happens
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "table.hpp"
 
+#include "breakdown.hpp"
 #include "error.hpp"
 #include "quantity.hpp"
 #include "recording.hpp"
@@ -36,6 +37,9 @@ std::string wrapped(const std::string &sentence) {
     return text + line + "\n";
 }
 
+// The same for a line of the summary, which begins at the margin.
+std::string wrapped_from_the_margin(const std::string &line) { return wrapped(line).substr(2); }
+
 std::string published_text(const Json &claim) {
     const auto &published = claim.at("published");
     const std::string unit = claim.at("unit");
@@ -62,6 +66,32 @@ std::string latency_line(const char *title, const Json &latency) {
     return concat(title, "p50 ", text_at(latency, "p50", "ns"), "  p99 ",
                   text_at(latency, "p99", "ns"), "  p99.9 ", text_at(latency, "p99_9", "ns"),
                   "  max ", text_at(latency, "max", "ns"), "  (", latency.at("count"), ")\n");
+}
+
+std::string breakdown_line(const Json &breakdown) {
+    if (breakdown.is_null()) {
+        return "";
+    }
+    std::string text = "consists of";
+    for (const char *part : kParts) {
+        text += concat(part == kParts.front() ? " " : ", ", part, " ",
+                       text_at(breakdown.at(part), "mean", "ns"));
+    }
+    return wrapped_from_the_margin(text);
+}
+
+std::string spikes_line(const Json &spikes) {
+    if (spikes.is_null()) {
+        return "";
+    }
+    std::string text = concat("spikes      ", spikes.at("total_count"), " beyond ",
+                              text_at(spikes, "threshold_ns", "ns"));
+    for (const auto &cause : spikes.at("causes")) {
+        text += concat(cause == spikes.at("causes").front() ? ": " : ", ",
+                       cause.at("cause").get<std::string>(), " ", cause.at("count"), " (",
+                       text_at(cause, "share_of_time", "share"), " of the time)");
+    }
+    return wrapped_from_the_margin(text);
 }
 
 } // namespace
@@ -95,6 +125,8 @@ std::string run_summary(const Json &result) {
     const auto &windows = result.at("windows");
     text += concat("windows     steady mean ", text_at(windows, "steady_mean_ns", "ns"),
                    ", largest ", text_at(windows, "spike_max_mean_ns", "ns"), "\n");
+    text += breakdown_line(result.at("breakdown_ns"));
+    text += spikes_line(result.at("spikes"));
     return text;
 }
 

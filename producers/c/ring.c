@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Produces into a tickring bus. It connects; the consumer listens. */
 #include "ring_ends.h"
+#include "ring_trace.h"
 
 static bool send_tick(const participant_t *me, tickring_bus_t *bus, uint64_t sequence) {
     const size_t bytes = participant_bytes_of(me, sequence);
@@ -20,6 +21,7 @@ int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
     participant_require_api(&me, (const char *const[]){"reference", NULL});
     tickring_bus_t *bus = ring_connect(&me, me.endpoint, TICKRING_ROLE_PRODUCER);
+    ring_trace_t trace = ring_trace_begin(&me, bus, true);
     participant_totals_t totals = {.end = "complete"};
     const uint64_t start_ns = participant_say_ready(&me);
     while (participant_now_ns(&me) < start_ns) {
@@ -38,6 +40,7 @@ int main(int argc, char **argv) {
     tickring_stats_t stats = {.struct_bytes = sizeof stats};
     tickring_stats(bus, &stats);
     totals.backpressure_count = stats.full_count;
+    ring_trace_end(&trace, bus, &totals);
     tickring_bus_close(bus);
     participant_report(&me, &totals);
     return 0;

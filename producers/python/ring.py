@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The published producer loop over tickring, and what the harness needs around it."""
 
+import dataclasses
 import struct
 import sys
 import time
@@ -8,6 +9,7 @@ from collections.abc import Callable
 
 import tickring
 from tickring_harness.participant import Participant, Stopped
+from tickring_harness.ring_trace import traced
 from tickring_harness.workload import (
     ASK,
     BID,
@@ -26,6 +28,7 @@ from tickring_harness.workload import (
 Loop = Callable[[tickring.Bus, Participant, int], None]
 ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
 ENDS[tickring.Timeout] = "timeout"
+APIS = ("reference", "sender", "batch")
 
 
 def send_stamped(bus: tickring.Bus, participant: Participant, start_ns: int) -> None:
@@ -148,11 +151,21 @@ def connect(participant: Participant) -> tickring.Bus:
     return bus
 
 
-def run(bus: tickring.Bus, participant: Participant, send: Loop) -> None:
-    """From go to the report."""
+@dataclasses.dataclass
+class Outcome:
+    """What a run came to."""
+
+    end: str = "complete"
+    error: str | None = None
+    elapsed_ns: int = 0
+    marks: int = 0  # of the end of the stream
+
+
+def stream(bus: tickring.Bus, participant: Participant, send: Loop) -> Outcome:
+    """From go to the end of the stream."""
+    outcome = Outcome()
     start_ns = participant.ready()
     first_ns = time.perf_counter_ns()
-    end, error, marks = "complete", None, 0
     try:
         try:
             with participant.stoppable():
@@ -160,25 +173,36 @@ def run(bus: tickring.Bus, participant: Participant, send: Loop) -> None:
                 first_ns = time.perf_counter_ns()
                 send(bus, participant, start_ns)
         except Stopped:
-            end, error = "stopped", "asked to stop"
+            outcome.end, outcome.error = "stopped", "asked to stop"
         bus.send(b"", END_OF_STREAM)
-        marks = 1
+        outcome.marks = 1
         bus.flush()
     except tickring.Error as failure:
-        end, error = ENDS.get(type(failure), "error"), str(failure)
-    elapsed_ns = time.perf_counter_ns() - first_ns
+        outcome.end, outcome.error = ENDS.get(type(failure), "error"), str(failure)
+    outcome.elapsed_ns = time.perf_counter_ns() - first_ns
+    return outcome
+
+
+def run(bus: tickring.Bus, participant: Participant, send: Loop) -> None:
+    """From go to the report."""
+    outcome = Outcome()
+    try:
+        with traced(bus, participant):
+            outcome = stream(bus, participant, send)
+    except OSError as failure:
+        outcome.end, outcome.error = "error", f"the trace: {failure}"
     stats = bus.stats()
     participant.report(
-        messages=stats["messages_count"] - marks,
-        elapsed_ns=elapsed_ns,
+        messages=stats["messages_count"] - outcome.marks,
+        elapsed_ns=outcome.elapsed_ns,
         backpressure_count=stats["full_count"],
-        end=end,
-        error=error,
+        end=outcome.end,
+        error=outcome.error,
     )
 
 
 if __name__ == "__main__":
-    me = Participant(sys.argv[1:], ("reference", "sender", "batch"), stamps_natively=True)
+    me = Participant(sys.argv[1:], APIS, stamps_natively=True, has_instruments=True)
     loop = loop_for(me)
     with connect(me) as ring:
         run(ring, me, loop)

@@ -70,6 +70,11 @@ def test_a_bad_value_is_refused_with_flag_value_and_what_is_allowed(
         (("run", "pingpong", "--flush-every", "2"), "--flush-every '2' is not allowed with"),
         (("run", "pingpong", "--contents", "mixed"), "--contents 'mixed' is not allowed with"),
         (("run", "pingpong", "--stamp", "none"), "--stamp 'none' is not allowed with --pattern"),
+        (("run", "pingpong", "--instrumented"), "--instrumented is not allowed with --pattern"),
+        (
+            ("run", "--stamp", "none", "--instrumented"),
+            "--instrumented is not allowed with --stamp",
+        ),
         (("bench", "--messages", "0"), "--messages '0' is not allowed"),
     ],
 )
@@ -87,7 +92,7 @@ def test_what_does_not_exist_is_refused_by_name(
     [
         ("messages = 5\nmessages = 6\n", 2, ""),
         ("messages = \n", 1, ""),
-        ("\n\nspeed = 5\n", 3, "unknown key 'speed'; known: description pattern"),
+        ("\n\nspeed = 5\n", 3, "unknown key 'speed'; known: description instrumented pattern"),
         ("\nmessages = 0\n", 2, "messages '0' is not allowed; give a whole number from 1"),
         ("rate_per_s = 0\n", 1, "rate_per_s '0' is not allowed; give a whole number from 1"),
         ("messages = '5'\n", 1, "messages has the wrong type; give a whole number from 1"),

@@ -47,6 +47,7 @@ class Arguments:
     stamp: str = "time_ns"
     contents: str = "tick"
     api: str = "reference"
+    instrument: int = 0
     record: str = ""
     timeout_ns: int = 10_000_000_000
 
@@ -57,6 +58,7 @@ CHOICES = {
     "clock": ("realtime", "monotonic"),
     "stamp": ("time_ns", "native", "none"),
     "contents": ("tick", "mixed"),
+    "instrument": (0, 1),
 }
 
 
@@ -85,7 +87,12 @@ class Participant:
     """One side of a run: its arguments, its lines to the harness, its resource counts."""
 
     def __init__(
-        self, argv: list[str], apis: tuple[str, ...], *, stamps_natively: bool = False
+        self,
+        argv: list[str],
+        apis: tuple[str, ...],
+        *,
+        stamps_natively: bool = False,
+        has_instruments: bool = False,
     ) -> None:
         """Reads the command line; apis are the values of --api that the program has."""
         self.arguments = parse(argv)
@@ -98,6 +105,8 @@ class Participant:
         produces = self.arguments.role == "producer"
         if produces and self.arguments.stamp == "native" and not stamps_natively:
             self.refuse("stamp is 'native'; this program has time_ns, none")
+        if self.arguments.instrument and not has_instruments:
+            self.refuse("instrument is 1; this program has no instruments")
 
     @property
     def now(self) -> Callable[[], int]:

@@ -43,8 +43,9 @@ pub struct Arguments {
     pub clock: Clock,
     pub stamped: bool,
     pub mixed: bool,
+    pub instrumented: bool,
     pub api: String,
-    /// Where the recorder's files go; a producer has none.
+    /// Where the recorder's files and traces go; a producer without instruments has none.
     pub record: Option<PathBuf>,
     pub timeout_ns: u64,
 }
@@ -97,6 +98,17 @@ impl Arguments {
         Err(ArgumentError(format!("--api is `{}`; this program has {known}", self.api)))
     }
 
+    /// Refuses an instrumented run: for programs without instruments.
+    ///
+    /// # Errors
+    /// `--instrument` is 1.
+    pub fn refuse_instruments(&self) -> Result<(), ArgumentError> {
+        if self.instrumented {
+            return Err(ArgumentError("--instrument is 1; this program has no instruments".into()));
+        }
+        Ok(())
+    }
+
     /// The arguments of this process.
     ///
     /// # Errors
@@ -113,9 +125,11 @@ impl Arguments {
         let pairs = Pairs::read(arguments)?;
         let role =
             pairs.choice("role", &[("producer", Role::Producer), ("consumer", Role::Consumer)])?;
+        let instrumented = pairs.is_given("instrument")
+            && pairs.choice("instrument", &[("0", false), ("1", true)])?;
         let record = match role {
-            Role::Producer => None,
-            Role::Consumer => Some(pairs.text("record")?.into()),
+            Role::Producer if !instrumented => None,
+            _ => Some(pairs.text("record")?.into()),
         };
         Ok(Self {
             role,
@@ -145,6 +159,7 @@ impl Arguments {
                 Role::Consumer => pairs.choice("stamp", &STAMPS)?,
             },
             mixed: pairs.choice("contents", &[("tick", false), ("mixed", true)])?,
+            instrumented,
             api: pairs.text("api")?.to_owned(),
             record,
             timeout_ns: pairs.number("timeout-ns", 1)?,
@@ -170,6 +185,10 @@ impl Pairs {
             }
         }
         Ok(Self(pairs))
+    }
+
+    fn is_given(&self, key: &str) -> bool {
+        self.0.contains_key(key)
     }
 
     fn text(&self, key: &str) -> Result<&str, ArgumentError> {
@@ -236,6 +255,16 @@ mod tests {
     fn a_producer_needs_no_record() {
         let line = GOOD.replace("consumer", "producer").replace("--record /r/out", "");
         assert_eq!(parse(&line).unwrap().record, None);
+    }
+
+    #[test]
+    fn an_instrumented_producer_is_told_where_its_trace_goes() {
+        let line = GOOD.replace("consumer", "producer") + " --instrument 1";
+        let arguments = parse(&line).unwrap();
+        assert!(arguments.instrumented && arguments.record.is_some());
+        assert!(refusal("--record /r/out", "--instrument 1").contains("--record is missing"));
+        assert!(arguments.refuse_instruments().is_err());
+        assert!(!parse(&format!("{GOOD} --instrument 0")).unwrap().instrumented);
     }
 
     #[test]

@@ -12,9 +12,24 @@ pub fn run_consumer<T>(
     connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
     consume: impl FnOnce(&T, &mut Recorder, &Arguments) -> End,
 ) -> ExitCode {
-    match run_recording(connect, |transport, recorder, arguments, _| {
+    let connect = |arguments: &Arguments| {
+        arguments.refuse_instruments()?;
+        connect(arguments)
+    };
+    run_traced_consumer(connect, consume, |_| Ok(()))
+}
+
+/// The same for a program that can be instrumented: `write_trace` is called after the end of the
+/// stream.
+pub fn run_traced_consumer<T>(
+    connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
+    consume: impl FnOnce(&T, &mut Recorder, &Arguments) -> End,
+    write_trace: impl FnOnce(&mut T) -> Result<(), End>,
+) -> ExitCode {
+    let consume = |transport: &mut T, recorder: &mut Recorder, arguments: &Arguments, _| {
         consume(transport, recorder, arguments)
-    }) {
+    };
+    match run_recording(connect, consume, write_trace) {
         Ok(()) => ExitCode::SUCCESS,
         Err(unable) => unable.exit(),
     }
@@ -24,6 +39,7 @@ pub fn run_consumer<T>(
 pub(crate) fn run_recording<T>(
     connect: impl FnOnce(&Arguments) -> Result<T, Unable>,
     consume: impl FnOnce(&mut T, &mut Recorder, &Arguments, u64) -> End,
+    write_trace: impl FnOnce(&mut T) -> Result<(), End>,
 ) -> Result<(), Unable> {
     let arguments = Arguments::from_command_line()?;
     let mut recorder = Recorder::open((&arguments).into())?;
@@ -32,6 +48,9 @@ pub(crate) fn run_recording<T>(
     recorder.start(session.start_ns());
     let mut end = consume(&mut transport, &mut recorder, &arguments, session.start_ns());
     session.stop();
+    if let Err(failure) = write_trace(&mut transport) {
+        end = failure;
+    }
     if let Err(error) = recorder.finish(end == End::Complete) {
         end = End::Error(error.to_string());
     }

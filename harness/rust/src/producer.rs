@@ -29,6 +29,14 @@ pub trait Sender {
 
     /// How often the transport was full.
     fn full_count(&self) -> u64;
+
+    /// Whether the program can be instrumented; without, such a run is refused.
+    const HAS_INSTRUMENTS: bool = false;
+
+    /// Writes the trace of an instrumented run, after the end of the stream.
+    fn write_trace(&mut self) -> Result<(), End> {
+        Ok(())
+    }
 }
 
 /// A producer from its command line to its report. `connect` waits for the consumer.
@@ -41,18 +49,24 @@ pub fn run_producer<S: Sender>(connect: impl FnOnce(&Arguments) -> Result<S, Una
 
 fn run<S: Sender>(connect: impl FnOnce(&Arguments) -> Result<S, Unable>) -> Result<(), Unable> {
     let arguments = Arguments::from_command_line()?;
+    if !S::HAS_INSTRUMENTS {
+        arguments.refuse_instruments()?;
+    }
     let mut sender = connect(&arguments)?;
     let mut session = Session::ready()?;
     wait_until(session.start_ns(), &arguments);
     let first = Instant::now();
     let mut plan = Plan::new(&arguments, session.start_ns());
-    let end = match plan.send_all(&mut sender) {
+    let mut end = match plan.send_all(&mut sender) {
         Ok(()) if stop_requested() => sender.finish().map_or_else(|end| end, |()| End::Stopped),
         Ok(()) => sender.finish().map_or_else(|end| end, |()| End::Complete),
         Err(end) => end,
     };
     let elapsed_ns = first.elapsed().as_nanos() as u64;
     session.stop();
+    if let Err(failure) = sender.write_trace() {
+        end = failure;
+    }
     let totals =
         Totals { messages: plan.sent, elapsed_ns, backpressure_count: sender.full_count() };
     Ok(session.report(totals, end)?)

@@ -43,8 +43,11 @@ pub trait Outbox {
 pub fn run_asking<I: Inbox, O: Outbox>(
     connect: impl FnOnce(&Arguments) -> Result<(I, O), Unable>,
 ) -> ExitCode {
-    let connect = |arguments: &Arguments| connect(arguments);
-    match run_recording(connect, |(inbox, outbox), recorder, arguments, start_ns| {
+    let connect = |arguments: &Arguments| {
+        arguments.refuse_instruments()?;
+        connect(arguments)
+    };
+    let ask = |(inbox, outbox): &mut (I, O), recorder: &mut _, arguments: &_, start_ns| {
         let mut asker = Asker { inbox, outbox, recorder, arguments, group_pings: 0 };
         match asker.ask_all(start_ns) {
             Err(end) => end,
@@ -54,7 +57,8 @@ pub fn run_asking<I: Inbox, O: Outbox>(
                 Ok(()) => End::Complete,
             },
         }
-    }) {
+    };
+    match run_recording(connect, ask, |_| Ok(())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(unable) => unable.exit(),
     }
@@ -142,6 +146,7 @@ fn answer_all<I: Inbox, O: Outbox>(
     connect: impl FnOnce(&Arguments) -> Result<(I, O), Unable>,
 ) -> Result<(), Unable> {
     let arguments = Arguments::from_command_line()?;
+    arguments.refuse_instruments()?;
     let (mut inbox, mut outbox) = connect(&arguments)?;
     let mut session = Session::ready()?;
     let begin = Instant::now();

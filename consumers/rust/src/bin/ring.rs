@@ -5,25 +5,38 @@ use std::process::ExitCode;
 use std::slice;
 
 use tickring::{Code, Consumer, Error, Options, sys};
-use tickring_participant::{Arguments, End, Unable, run_consumer, say_listening, stop_requested};
+use tickring_participant::{
+    Arguments, End, Trace, Unable, run_traced_consumer, say_listening, stop_requested,
+};
 use tickring_recorder::Recorder;
 
 const END_OF_STREAM: u32 = 0;
 /// How often a consumer without messages looks whether it is to stop.
 const SLICE_NS: u64 = 100_000_000;
 
-fn main() -> ExitCode {
-    run_consumer(listen, |consumer, recorder, arguments| match arguments.api.as_str() {
-        "batch" => consume::<true>(consumer, recorder, arguments),
-        _ => consume::<false>(consumer, recorder, arguments),
-    })
+struct Ring {
+    /// Ends before the consumer does.
+    trace: Option<Trace>,
+    consumer: Consumer,
 }
 
-fn listen(arguments: &Arguments) -> Result<Consumer, Unable> {
+fn main() -> ExitCode {
+    let consume = |ring: &Ring, recorder: &mut Recorder, arguments: &Arguments| {
+        let is_batch = arguments.api == "batch";
+        let consume = if is_batch { consume::<true> } else { consume::<false> };
+        consume(&ring.consumer, recorder, arguments)
+    };
+    run_traced_consumer(listen, consume, |ring| ring.trace.take().map_or(Ok(()), Trace::write))
+}
+
+fn listen(arguments: &Arguments) -> Result<Ring, Unable> {
     arguments.require_api(&["reference", "sender", "batch"])?;
     say_listening()?;
     let capacity_bytes = arguments.capacity_bytes as usize;
-    Ok(Options::from(arguments).listen(&arguments.endpoint, capacity_bytes)?)
+    let consumer = Options::from(arguments).listen(&arguments.endpoint, capacity_bytes)?;
+    // SAFETY: the consumer is open, stays with the trace and outlives it.
+    let trace = unsafe { Trace::begin(arguments, consumer.as_ptr())? };
+    Ok(Ring { trace, consumer })
 }
 
 /// Records every message until the stream ends. The calls are those of the C interface. With `BATCH`

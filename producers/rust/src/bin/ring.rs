@@ -5,11 +5,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tickring::{Code, Options, Producer};
-use tickring_participant::{Arguments, End, Sender, Tick, Unable, run_producer, stop_requested};
+use tickring_participant::{
+    Arguments, End, Sender, Tick, Trace, Unable, run_producer, stop_requested,
+};
 
 const END_OF_STREAM: u32 = 0;
 
 struct Ring {
+    /// Ends before the producer does.
+    trace: Option<Trace>,
     producer: Producer,
     timeout: Duration,
 }
@@ -30,7 +34,9 @@ fn connect(arguments: &Arguments) -> Result<Ring, Unable> {
         )));
     }
     let timeout = Duration::from_nanos(arguments.timeout_ns);
-    Ok(Ring { producer, timeout })
+    // SAFETY: the producer is open, stays with the trace and outlives it.
+    let trace = unsafe { Trace::begin(arguments, producer.as_ptr())? };
+    Ok(Ring { trace, producer, timeout })
 }
 
 impl Ring {
@@ -54,6 +60,12 @@ impl Ring {
 }
 
 impl Sender for Ring {
+    const HAS_INSTRUMENTS: bool = true;
+
+    fn write_trace(&mut self) -> Result<(), End> {
+        self.trace.take().map_or(Ok(()), Trace::write)
+    }
+
     #[inline]
     fn send(&mut self, tick: &Tick<'_>) -> Result<(), End> {
         while self.send_once(tick.bytes(), tick.type_id(), |payload| tick.write(payload))?.is_none()

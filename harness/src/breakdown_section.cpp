@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "breakdown_section.hpp"
+
+namespace tickring {
+namespace {
+
+Json statistics_section(const Statistics &statistics) {
+    Json section;
+    put(section, "mean", statistics.mean);
+    put(section, "p50", statistics.p50);
+    put(section, "p99", statistics.p99);
+    return section;
+}
+
+Json instruments_section(const Measured &batch, double clock_read_ns) {
+    Json section;
+    put(section, "clock_read_ns", clock_read_ns);
+    Measured stated{std::nullopt, batch.reason};
+    if (batch.value) {
+        stated.value = stated_cost_ns(*batch.value, clock_read_ns);
+    }
+    put(section, "stated_cost_ns", stated);
+    return section;
+}
+
+} // namespace
+
+Json breakdown_section(std::span<const Journey> journeys, const Measured &batch,
+                       double clock_read_ns) {
+    const auto breakdown = break_down(journeys);
+    Json section;
+    section["messages"] = journeys.size();
+    for (std::size_t i = 0; i < kParts.size(); ++i) {
+        section[kParts[i]] = statistics_section(breakdown.parts[i]);
+    }
+    section["total"] = statistics_section(breakdown.total);
+    put(section, "sum_error_fraction", sum_error_fraction(breakdown));
+    section["instruments"] = instruments_section(batch, clock_read_ns);
+    return section;
+}
+
+} // namespace tickring

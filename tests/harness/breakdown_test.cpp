@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the latency, on journeys made by hand.
+#include "breakdown.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tickring {
+namespace {
+
+constexpr std::uint64_t kEpoch = 1'790'000'000'000'000'000; // doubles step by 256 ns here
+
+// A message that took 100, 2000, 40 and 7 ns times factor.
+Journey journey(std::uint64_t sequence, std::uint64_t factor = 1) {
+    const std::uint64_t stamp = kEpoch + 10'000 * sequence;
+    return {sequence,
+            stamp,
+            stamp + 100 * factor,
+            stamp + 2'100 * factor,
+            stamp + 2'140 * factor,
+            stamp + 2'147 * factor};
+}
+
+Traces traces_of(const std::vector<Journey> &journeys) {
+    Traces traces;
+    for (const auto &each : journeys) {
+        traces.producer.messages.push_back({each.commit_ns, each.publish_ns});
+        traces.consumer.messages.push_back({0, each.seen_ns});
+    }
+    return traces;
+}
+
+Sample sample_of(const Journey &each) {
+    return {each.sequence, each.stamp_ns, each.receipt_ns, 0, 0};
+}
+
+TEST(Breakdown, HasThePartsInTheOrderOfTheWay) {
+    const std::vector<Journey> one = {journey(0)};
+    const auto breakdown = break_down(one);
+    EXPECT_EQ(breakdown.parts[0].mean, 100);
+    EXPECT_EQ(breakdown.parts[1].mean, 2'000);
+    EXPECT_EQ(breakdown.parts[2].mean, 40);
+    EXPECT_EQ(breakdown.parts[3].mean, 7);
+    EXPECT_EQ(breakdown.total.mean, 2'147);
+}
+
+TEST(Breakdown, PercentilesAreLengthsThatOccur) {
+    std::vector<Journey> journeys;
+    for (std::uint64_t i = 0; i < 200; ++i) {
+        journeys.push_back(journey(i, i + 1));
+    }
+    const auto part = break_down(journeys).parts[3];
+    EXPECT_EQ(part.p50, 7 * 100);
+    EXPECT_EQ(part.p99, 7 * 198);
+    EXPECT_EQ(part.mean, 7 * 100.5);
+}
+
+TEST(Breakdown, APartThatWentBackwardsIsNegative) {
+    auto late = journey(0);
+    late.seen_ns = late.publish_ns - 30;
+    const auto breakdown = break_down(std::vector{late});
+    EXPECT_EQ(breakdown.parts[2].mean, -30);
+    EXPECT_EQ(sum_error_fraction(breakdown), 0);
+}
+
+TEST(Breakdown, ThePartsAddUpToTheTotal) {
+    std::vector<Journey> journeys;
+    for (std::uint64_t i = 0; i < 1'000; ++i) {
+        journeys.push_back(journey(i, i * i % 7 + 1));
+    }
+    EXPECT_NEAR(sum_error_fraction(break_down(journeys)), 0, 1e-9);
+}
+
+TEST(Breakdown, WhatIsCountedTwiceShowsInTheSum) {
+    auto breakdown = break_down(std::vector{journey(0)});
+    breakdown.parts[3].mean += breakdown.parts[2].mean; // as if read were counted from publish on
+    EXPECT_NEAR(sum_error_fraction(breakdown), 40.0 / 2'147, 1e-9);
+}
+
+TEST(Breakdown, SamplesMeetTheirTracesByNumber) {
+    const std::vector<Journey> all = {journey(0), journey(1, 2), journey(2, 3)};
+    const std::vector<Sample> samples = {sample_of(all[2]), sample_of(all[0])};
+    const auto joined = join(samples, traces_of(all));
+    ASSERT_EQ(joined.size(), 2U);
+    EXPECT_EQ(joined[0].sequence, 2U);
+    EXPECT_EQ(joined[0].publish_ns, all[2].publish_ns);
+    EXPECT_EQ(joined[0].seen_ns, all[2].seen_ns);
+    EXPECT_EQ(joined[1].commit_ns, all[0].commit_ns);
+}
+
+TEST(Breakdown, AMessageThatATraceLacksIsLeftOut) {
+    const std::vector<Journey> all = {journey(0), journey(1), journey(2)};
+    const std::vector<Sample> samples = {sample_of(all[0]), sample_of(all[1]), sample_of(all[2])};
+    auto traces = traces_of(all);
+    traces.producer.messages[1].visible_ns = 0;
+    traces.consumer.messages.pop_back();
+    const auto joined = join(samples, traces);
+    ASSERT_EQ(joined.size(), 1U);
+    EXPECT_EQ(joined[0].sequence, 0U);
+}
+
+TEST(Breakdown, TheInstrumentsCostAClockReadForHalfABatchAndOneMoreOfEachSide) {
+    EXPECT_EQ(stated_cost_ns(1, 20), 40);
+    EXPECT_EQ(stated_cost_ns(32, 20), 16.5 * 20 + 20);
+}
+
+} // namespace
+} // namespace tickring
