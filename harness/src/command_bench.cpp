@@ -12,12 +12,13 @@
 namespace tickring {
 namespace {
 
-// First the two that the predictions of the others are made from. The main run is last and holds
-// the claims of all.
+// First the two that the predictions of the others are made from. Nothing but the causes of spikes
+// is taken from the instrumented one. The main run is last and holds the claims of all.
 constexpr const char *kTransportRun = "seed-flush-each";
 constexpr const char *kReadingRun = "seed-unstamped";
 constexpr const char *kMainRun = "seed";
-constexpr const char *kRuns[] = {kTransportRun, kReadingRun, "seed-paced", kMainRun};
+constexpr const char *kRuns[] = {kTransportRun, kReadingRun, "seed-paced", "seed-instrumented",
+                                 kMainRun};
 
 std::vector<Scenario> bench_scenarios(const CommandLine &line, const Paths &paths) {
     std::vector<Scenario> scenarios;

@@ -28,6 +28,9 @@ Scale scale_for(double value, std::string_view unit) {
                : size >= 1e3 ? Scale{1e3, "k/s", 1}
                              : Scale{1, "/s", 0};
     }
+    if (unit == "share") {
+        return {0.01, " %", size >= 0.1 || size == 0 ? 0 : 1};
+    }
     return {1, "", 3};
 }
 
@@ -41,7 +44,7 @@ std::string number(double value, const Scale &scale) {
 
 std::string human(double value, std::string_view unit) {
     const auto scale = scale_for(value, unit);
-    const bool known = unit == "ns" || unit == "msg/s";
+    const bool known = unit == "ns" || unit == "msg/s" || unit == "share";
     return number(value, scale) + (known ? scale.suffix : " " + std::string(unit));
 }
 

@@ -26,6 +26,13 @@ TEST(Human, RangesHaveOneUnit) {
     EXPECT_EQ(human_range(5, 5, "ns"), "5 ns");
 }
 
+TEST(Human, SharesArePercentToo) {
+    EXPECT_EQ(human(0.753, "share"), "75 %");
+    EXPECT_EQ(human(0.0213, "share"), "2.1 %");
+    EXPECT_EQ(human(0, "share"), "0 %");
+    EXPECT_EQ(human_range(0.5, 1, "share"), "50 - 100 %");
+}
+
 TEST(Human, FractionsArePercent) { EXPECT_EQ(human_percent(0.0324), "3.2 %"); }
 
 } // namespace

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bench: four runs, one table."""
+"""The bench: five runs, one table."""
 
 import json
 import signal
@@ -7,7 +7,7 @@ import signal
 from harness_calls import Harness
 from processes import wait_until
 
-ORDER = ["seed-flush-each", "seed-unstamped", "seed-paced", "seed"]
+ORDER = ["seed-flush-each", "seed-unstamped", "seed-paced", "seed-instrumented", "seed"]
 
 
 def results(harness: Harness) -> dict[str, dict]:
@@ -36,7 +36,18 @@ def test_the_main_run_holds_the_claims_of_all(harness: Harness) -> None:
     assert claims["producer-throughput-unstamped"]["verdict"] == "not reproduced"
     assert claims["steady-latency-at-published-rate"]["verdict"] == "reproduced"
     assert claims["steady-latency"]["verdict"] == "explained"
-    assert list(seed["companion_runs"]) == ORDER[:3]
+    assert list(seed["companion_runs"]) == ORDER[:-1]
+
+
+def test_the_instrumented_run_serves_the_causes_of_spikes_alone(harness: Harness) -> None:
+    found = bench(harness)
+    assert [name for name in ORDER if found[name]["scenario"]["instrumented"]] == [ORDER[3]]
+    claims = {claim["id"]: claim for claim in found["seed"]["claims"]}
+    of_it = [name for name, claim in claims.items() if claim["scenario"] == "seed-instrumented"]
+    assert of_it == ["spikes-are-preemption-of-the-producer"]
+    # The fakes leave no traces.
+    assert claims[of_it[0]]["verdict"] == "not comparable"
+    assert found[ORDER[3]]["spikes_reason"] == "there is no whole producer.trace"
 
 
 def test_the_prediction_takes_transport_and_reading_from_other_runs(harness: Harness) -> None:
