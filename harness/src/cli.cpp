@@ -68,6 +68,18 @@ void add_output_flags(CLI::App *app, CommandLine &line) {
              });
 }
 
+// Its words, --help among them, are for the program that does it.
+void add_series(CLI::App &app, CommandLine &line, Command command, const char *name,
+                const char *help) {
+    auto *series = app.add_subcommand(name, help);
+    series->set_help_flag();
+    series->prefix_command();
+    series->callback([series, command, &line] {
+        line.command = command;
+        line.words = series->remaining();
+    });
+}
+
 void add_commands(CLI::App &app, CommandLine &line) {
     auto *run = app.add_subcommand("run", "measure one scenario and write a run directory");
     run->add_option("scenario", line.scenario, "a name that tickring list shows, or a .toml file")
@@ -105,14 +117,9 @@ void add_commands(CLI::App &app, CommandLine &line) {
     compare->add_flag("--json", line.json, "as JSON");
     compare->callback([&line] { line.command = Command::kCompare; });
 
-    // Its words, --help among them, are for the program that does it.
-    auto *sweep = app.add_subcommand("sweep", "what a message costs when something grows");
-    sweep->set_help_flag();
-    sweep->prefix_command();
-    sweep->callback([sweep, &line] {
-        line.command = Command::kSweep;
-        line.words = sweep->remaining();
-    });
+    add_series(app, line, Command::kSweep, "sweep", "what a message costs when something grows");
+    add_series(app, line, Command::kBreakdown, "breakdown",
+               "what the latency consists of, and what it costs to know");
 }
 
 } // namespace
@@ -135,8 +142,8 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
         throw Error(Exit::kUsage, error.what(), "; see tickring --help");
     }
     if (line.command == Command::kNone) {
-        throw Error(Exit::kUsage,
-                    "a subcommand is needed: run, bench, list, env, compare or sweep; see --help");
+        throw Error(Exit::kUsage, "a subcommand is needed: run, bench, list, env, compare, sweep "
+                                  "or breakdown; see --help");
     }
     return line;
 }

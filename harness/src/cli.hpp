@@ -12,7 +12,7 @@
 
 namespace tickring {
 
-enum class Command { kNone, kRun, kBench, kList, kEnv, kCompare, kSweep };
+enum class Command { kNone, kRun, kBench, kList, kEnv, kCompare, kSweep, kBreakdown };
 
 struct CommandLine {
     Command command = Command::kNone; // kNone: help or version was asked for and shown
@@ -26,7 +26,7 @@ struct CommandLine {
     std::string run_a; // compare: run directories, or files result.json
     std::string run_b;
     bool unlike = false;
-    std::vector<std::string> words; // sweep: read by the program that does it
+    std::vector<std::string> words; // sweep, breakdown: read by the program that does it
     std::uint64_t timeout_ns = 20'000'000'000;
 };
 

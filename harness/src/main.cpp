@@ -32,7 +32,9 @@ Exit execute(const CommandLine &line) {
     case Command::kCompare:
         command_compare(line, paths);
     case Command::kSweep:
-        command_sweep(line, paths);
+        command_series("sweep", line, paths);
+    case Command::kBreakdown:
+        command_series("breakdown", line, paths);
     case Command::kNone:
         break;
     }

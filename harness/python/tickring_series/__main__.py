@@ -3,10 +3,11 @@
 
 import sys
 
+from tickring_series.breakdown import command as breakdown
 from tickring_series.peers import command as peers
 from tickring_series.sweep import command as sweep
 
-SERIES = {"peers": peers.main, "sweep": sweep.main}
+SERIES = {"breakdown": breakdown.main, "peers": peers.main, "sweep": sweep.main}
 
 if __name__ == "__main__":
     name = sys.argv[1] if len(sys.argv) > 1 else ""

@@ -4,8 +4,8 @@
 
 namespace tickring {
 
-void command_sweep(const CommandLine &line, const Paths &paths) {
-    std::vector<std::string> words = {"tickring_series", "sweep", "--tickring",
+void command_series(const char *name, const CommandLine &line, const Paths &paths) {
+    std::vector<std::string> words = {"tickring_series", name, "--tickring",
                                       paths.command.string()};
     words.insert(words.end(), line.words.begin(), line.words.end());
     become_python(paths, words);
