@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test micro peers sweep omission kills model mutants install clean
+.PHONY: help bench test micro peers sweep omission plantings delays kills model mutants install clean
 
 MESSAGES ?=
 REPEATS ?=
 BUDGET_S ?=
 KILLS ?= 1000
+PLANTINGS ?= 100
 SEED ?= 0
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -40,6 +41,14 @@ sweep: ## what a message costs when something grows (BUDGET_S=N REPEATS=N)
 omission: ## what a stall does to latency from the stamp and from the intended time (REPEATS=N)
 	@scripts/setup bench
 	@.venv/bin/python tests/omission/omission.py $(if $(REPEATS),--repeats '$(REPEATS)')
+
+plantings: ## whether spikes are named after causes that were planted (PLANTINGS=N SEED=N)
+	@scripts/setup test
+	@.venv/bin/python tests/plantings/plantings.py --plantings '$(PLANTINGS)' --seed '$(SEED)'
+
+delays: ## whether known delays come back in the right part of the latency (REPEATS=N)
+	@scripts/setup test
+	@.venv/bin/python tests/plantings/delays.py $(if $(REPEATS),--repeats '$(REPEATS)')
 
 kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
 	@scripts/setup test
