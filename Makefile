@@ -50,8 +50,9 @@ delays: ## whether known delays come back in the right part of the latency (REPE
 	@scripts/setup test
 	@.venv/bin/python tests/plantings/delays.py $(if $(REPEATS),--repeats '$(REPEATS)')
 
-kills: ## 1,000 random kills over all pairs of languages (KILLS=N SEED=N)
+kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N)
 	@scripts/setup test
+	@build/tests/kills/kill_sweep
 	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)'
 
 model: ## searches every state of the protocol, and proves the bounds (some minutes)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages.hpp"
+
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace tickring::kills {
+
+void require(bool holds, const char *what) {
+    if (!holds) {
+        throw std::runtime_error(std::string(what) + ": " + tickring_last_error_text());
+    }
+}
+
+void send(tickring_bus_t *bus, unsigned char sequence, std::size_t bytes) {
+    void *const memory = tickring_acquire_tx_blocking(bus, bytes, kPatience_ns);
+    require(memory != nullptr, "no room");
+    std::memset(memory, sequence, bytes);
+    require(tickring_commit_tx(bus, bytes, 1) == TICKRING_OK, "no commit");
+}
+
+void send_many(tickring_bus_t *bus, unsigned messages) {
+    for (unsigned sequence = 0; sequence < messages; ++sequence) {
+        send(bus, static_cast<unsigned char>(sequence));
+    }
+}
+
+bool receive(tickring_bus_t *bus, unsigned char sequence) {
+    std::uint32_t type_id = 0;
+    std::size_t bytes = 0;
+    const void *const memory = tickring_acquire_rx_timed(bus, &type_id, &bytes, kPatience_ns);
+    if (memory == nullptr) {
+        return false;
+    }
+    const auto *const payload = static_cast<const unsigned char *>(memory);
+    for (std::size_t at = 0; at < bytes; ++at) {
+        require(payload[at] == sequence, "a message is torn, lost or out of order");
+    }
+    require(tickring_commit_rx(bus) == TICKRING_OK, "no release");
+    return true;
+}
+
+void receive_many(tickring_bus_t *bus, unsigned messages) {
+    for (unsigned sequence = 0; sequence < messages; ++sequence) {
+        require(receive(bus, static_cast<unsigned char>(sequence)), "a message is missing");
+    }
+}
+
+} // namespace tickring::kills
