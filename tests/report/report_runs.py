@@ -59,7 +59,17 @@ class Runs:
         return folder
 
     def compare(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess:
-        command = [COMMAND, "compare", *arguments]
+        return self.call("compare", *arguments, **options)
+
+    def report(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess:
+        return self.call("report", *arguments, **options)
+
+    def call(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess:
         return subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, check=False, **options
+            [COMMAND, *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
         )

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `tickring compare` runs. Exit status: 0, 2 for a run that cannot be used, 4 where a package
-is missing or the output cannot be written."""
+"""What `tickring compare` and `tickring report` run. Exit status: 0, 2 for a run that cannot be
+used, 4 where a package is missing or nothing can be written, 130 when interrupted."""
 
 import argparse
 import json
 import sys
 from pathlib import Path
 
-USAGE, BROKEN = 2, 4
+USAGE, BROKEN, INTERRUPTED = 2, 4, 130
 
 try:
     from .compare import UnlikeRunsError, compare_runs
@@ -28,20 +28,47 @@ def arguments() -> argparse.Namespace:
     compare.add_argument("b")
     compare.add_argument("--unlike", action="store_true")
     compare.add_argument("--json", action="store_true")
+    compare.set_defaults(words_of=compared)
+    report = commands.add_parser("report")
+    report.add_argument("runs", nargs="+")
+    report.set_defaults(words_of=reported)
     return parser.parse_args()
 
 
+def compared(options: argparse.Namespace) -> str:
+    """Two runs side by side."""
+    comparison = compare_runs(options.a, options.b, options.schema, options.unlike)
+    return json.dumps(comparison, indent=2) + "\n" if options.json else comparison_text(comparison)
+
+
+def reported(options: argparse.Namespace) -> str:
+    """Where the report is."""
+    from .report import make_report  # the plots take a second to load, which compare has no use for
+
+    return f"report: {make_report(options.runs[0], options.schema)}\n"
+
+
+def refuse(sentence: str, status: int) -> int:
+    """Says why there is nothing."""
+    print(f"tickring: {sentence}", file=sys.stderr)
+    return status
+
+
 def main() -> int:
-    """Compares two runs."""
+    """Does what the command line says."""
     options = arguments()
     try:
-        comparison = compare_runs(options.a, options.b, options.schema, options.unlike)
+        words = options.words_of(options)
     except (UnreadableRunError, UnlikeRunsError) as error:
-        print(f"tickring: {error}", file=sys.stderr)
-        return USAGE
-    as_text = json.dumps(comparison, indent=2) + "\n" if options.json else None
+        return refuse(str(error), USAGE)
+    except ModuleNotFoundError as missing:
+        return refuse(f"{sys.executable} lacks the Python package {missing.name}", BROKEN)
+    except OSError as error:
+        return refuse(f"{error.filename2 or error.filename}: {error.strerror}", BROKEN)
+    except KeyboardInterrupt:
+        return refuse("interrupted", INTERRUPTED)
     try:
-        sys.stdout.write(as_text or comparison_text(comparison))
+        sys.stdout.write(words)
         sys.stdout.flush()
     except OSError:
         sys.stderr.write("tickring: cannot write to standard output\n")

@@ -41,6 +41,11 @@ class Intervals:
     middle_ns: np.ndarray
     length_s: np.ndarray  # from the start of each interval to that of the next
 
+    @property
+    def start_s(self) -> np.ndarray:
+        """The start of each interval, the first is 0."""
+        return np.concatenate([[0.0], np.cumsum(self.length_s)[:-1]])
+
 
 def refuse_constant(name: str) -> NoReturn:
     """JSON has no NaN and no infinity."""

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The course of a run: latencies of its intervals with what happened beneath, and window means."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from .. import statistics
+from ..material import Material
+from .drawing import Drawing, NothingToDrawError
+from .events import Strip, strips_of
+from .percentiles import with_intervals
+from .style import (
+    BLUE,
+    DASHES,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    SERIES,
+    VERMILION,
+    blank,
+    legend_above,
+    log_times,
+)
+
+
+def over_time(materials: Sequence[Material]) -> Drawing:
+    """p50, p99 and the largest latency of each interval of the first run."""
+    material = with_intervals(materials[:1])[0]
+    strips, absent = strips_of(material)
+    figure = blank(1 + 0.22 * len(strips))
+    panels = figure.subplots(
+        1 + len(strips),
+        1,
+        sharex=True,
+        squeeze=False,
+        gridspec_kw={"height_ratios": [4] + [1] * len(strips)},
+    )[:, 0]
+    rows = _lines(panels[0], material)
+    for axes, strip in zip(panels[1:], strips, strict=True):
+        _draw_strip(axes, strip)
+    panels[-1].set_xlabel("time since the start (s)")
+    words = "Each interval of the run by itself: a line that jumps is a machine that did."
+    return Drawing(
+        "over-time",
+        "Latency over time",
+        " ".join([words, *(strip.words for strip in strips), *absent]),
+        figure,
+        ("start_s", "length_s", "messages", "p50_ns", "p99_ns", "largest_ns"),
+        rows,
+    )
+
+
+def _lines(axes: Axes, material: Material) -> list[tuple]:
+    intervals = material.intervals
+    each = np.eye(len(intervals.counts))
+    p50, p99, largest = (
+        statistics.quantile_ns(intervals, fraction)(each) for fraction in (0.5, 0.99, 1.0)
+    )
+    begin = intervals.start_s
+    edges = np.append(begin, begin[-1] + intervals.length_s[-1])
+    for values, name, color, dashes in (
+        (largest, "largest", VERMILION, ":"),
+        (p99, "p99", GREEN, "--"),
+        (p50, "p50", BLUE, "-"),
+    ):
+        axes.stairs(values, edges, baseline=None, label=name, color=color, linestyle=dashes)
+    log_times(axes, "y")
+    legend_above(axes, 3)
+    messages = intervals.counts.sum(axis=1).astype(int)
+    return list(zip(begin, intervals.length_s, messages, p50, p99, largest, strict=True))
+
+
+def _draw_strip(axes: Axes, strip: Strip) -> None:
+    for number, (name, places) in enumerate(strip.series.items()):
+        color, mark = SERIES[number % 6], "ov^sDP"[number % 6]
+        axes.plot(*zip(*places, strict=True), mark, color=color, ms=3.5, label=name)
+    for begin_s, end_s, level in strip.levels:
+        axes.plot([begin_s, end_s], [level, level], color=INK, linewidth=2, solid_capstyle="butt")
+    axes.set_ylabel(strip.label, rotation=0, ha="right", va="center", fontsize=7.5)
+    if strip.is_log:
+        log_times(axes, "y", strip.label)
+    if strip.series and len(strip.series) > 1:
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
+
+
+def windows(materials: Sequence[Material]) -> Drawing:
+    """The means over 10,000 messages, which is what was published, with the published range."""
+    found = [material for material in materials if material.get("windows.means_ns")]
+    if not found:
+        raise NothingToDrawError(materials[0].why_not("windows.steady_mean_ns"))
+    figure = blank()
+    axes = figure.add_subplot()
+    rows = []
+    for number, material in enumerate(found):
+        means = np.array(material.get("windows.means_ns"), dtype=float)
+        share = (np.arange(len(means)) + 0.5) / len(means) * 100
+        style = {"color": SERIES[number % 6], "linestyle": DASHES[number % 6]}
+        axes.plot(share, means, marker=".", ms=3, label=material.scenario, **style)
+        rows += [(material.run.name, window, mean) for window, mean in enumerate(means)]
+    for name, color in (("steady-latency", ORANGE), ("spike-latency", MUTED)):
+        _published(axes, found[0], name, color)
+    log_times(axes, "y", "mean of a window")
+    axes.set_xlabel("part of the run (%)")
+    legend_above(axes)
+    size = found[0].get("windows.messages_per_window") or "some"
+    return Drawing(
+        "windows",
+        "Window means",
+        f"The mean of every {size:,} messages in a row: the published figures are such means. "
+        "Shaded: the published ranges, where the run has a claim about them.",
+        figure,
+        ("run", "window", "mean_ns"),
+        rows,
+    )
+
+
+def _published(axes: Axes, material: Material, claim_id: str, color: str) -> None:
+    for claim in material.get("claims") or []:
+        published = claim["published"]
+        if claim["id"] == claim_id and isinstance(published, dict):
+            name = "published, steady" if claim_id == "steady-latency" else "published, spikes"
+            axes.axhspan(published["low"], published["high"], color=color, alpha=0.3, label=name)

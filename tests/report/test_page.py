@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of the page."""
+
+import copy
+from pathlib import Path
+
+import pytest
+from made_runs import made
+from report_runs import KEPT, ROOT, SCHEMA
+from tickring_report.material import Material, read_material
+from tickring_report.page.causes import causes, why
+from tickring_report.page.outcome import came_out, like_published, percentiles
+from tickring_report.page.page import page
+from tickring_report.page.reproduction import command
+from tickring_report.page.trust import trust
+from tickring_report.page.words import human_range
+from tickring_report.run_files import Run
+
+SCENARIOS = ROOT / "harness" / "scenarios"
+
+
+@pytest.fixture(scope="module")
+def bench() -> Material:
+    (run,) = KEPT.glob("*-seed")
+    return read_material(str(run), SCHEMA)
+
+
+def changed(material: Material, **values: object) -> Material:
+    """The same with values, of which a path has its dots as two underscores."""
+    result = copy.deepcopy(material.run.result)
+    for path, value in values.items():
+        *names, last = path.split("__")
+        part = result
+        for name in names:
+            part = part[name]
+        part[last] = value
+    return Material(Run(material.run.file, result), material.intervals, material.companions)
+
+
+def test_the_page_answers_in_order(bench: Material) -> None:
+    text = page([bench], [], {}, SCENARIOS)
+    questions = ["What came out", "Is it like the published run?", "Where does the time go?"]
+    questions += ["May I trust this machine?", "The same again", "Figures"]
+    places = [text.index(question) for question in questions]
+    assert places == sorted(places)
+
+
+def test_the_page_is_whole_by_itself(bench: Material) -> None:
+    text = page([bench], [], {}, SCENARIOS)
+    assert all(word not in text for word in ("http:", "https:", "<script", "@import", "src="))
+    assert 'content: attr(data-name) " "' in text
+
+
+def test_values_of_a_run_are_text_in_the_page_whatever_they_hold(bench: Material) -> None:
+    evil = "<b onclick=x>&"
+    text = page([changed(bench, environment__cpu_model__value=evil)], [], {}, SCENARIOS)
+    assert evil not in text and "&lt;b onclick=x&gt;&amp;" in text
+
+
+def test_what_came_out_names_what_was_lost(bench: Material) -> None:
+    assert "none lost or damaged" in came_out(bench)[0]
+    assert "3 lost and 1 torn" in came_out(changed(bench, consumer__lost=3, consumer__torn=1))[0]
+
+
+def test_an_incomplete_run_says_so_first(bench: Material) -> None:
+    broken = changed(bench, status="incomplete", status_reason="the producer died")
+    assert came_out(broken)[0] == "The run is incomplete: the producer died."
+    assert trust(broken).word == "No"
+
+
+def test_percentiles_with_fewer_than_100_messages_beyond_are_unsure(bench: Material) -> None:
+    rows = percentiles(changed(bench, latency_ns__count=100_000))
+    assert [row.is_sure for row in rows] == [True, True, True, True, False, False]
+    assert [row.beyond for row in rows] == ["50,000", "10,000", "1,000", "100", "10", "0"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "word"),
+    [
+        (["reproduced", "better", "explained"], "Yes"),
+        (["reproduced", "not reproduced"], "In part"),
+        (["not comparable", "not reproduced"], "No"),
+        ([], "No comparison"),
+    ],
+)
+def test_the_answer_follows_from_the_verdicts(
+    bench: Material, verdicts: list[str], word: str
+) -> None:
+    one = bench.get("claims")[0]
+    claims = [one | {"verdict": verdict, "id": f"c{i}"} for i, verdict in enumerate(verdicts)]
+    assert like_published(changed(bench, claims=claims))[0] == word
+
+
+def test_the_published_latency_is_explained_from_the_published_rate(bench: Material) -> None:
+    text = " ".join(why(bench)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "15.5 × 943 ns = 14.62 µs" in text
+    assert "The published 14 to 16 µs are this wait, not the transport." in text
+
+
+def test_without_a_batch_the_latency_is_the_transport() -> None:
+    (sentence,) = why(made("seed-flush-each"))
+    assert "is the transport itself" in sentence
+
+
+def test_the_bars_share_one_scale(bench: Material) -> None:
+    bars = causes([bench, *bench.companions.values()])
+    assert [bar.scenario for bar in bars] == ["seed", "seed-paced"]
+    assert sum(part.share for part in bars[1].parts) == pytest.approx(100)
+    assert sum(part.share for part in bars[0].parts) < 100
+
+
+def test_a_machine_without_warnings_is_trusted(bench: Material) -> None:
+    environment = bench.get("environment")
+    calm = {key: item | {"status": "ok"} for key, item in environment.items()}
+    quiet = {"producer__involuntary_switches": 0, "consumer__involuntary_switches": 0}
+    assert trust(changed(bench, environment=calm, **quiet)).word == "Yes"
+
+
+def test_what_speaks_against_the_machine_is_listed(bench: Material) -> None:
+    regimes = [{"from_s": 0, "to_s": 1, "core_to_core_rtt_ns": rtt} for rtt in (110, 540)]
+    found = trust(changed(bench, regimes=regimes, producer__involuntary_switches=1))
+    words = " ".join(found.warnings).replace("\N{NO-BREAK SPACE}", " ")
+    assert found.word == "With care"
+    assert "it is a virtual machine" in words
+    assert "the producer 1 time" in words
+    assert "a round trip between them took 110 ns to 540 ns" in words
+    assert "frequency governor" in found.unseen
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    [
+        {"project__build_type": "debug"},
+        {"producer__pinned": False},
+        {"status": "incomplete", "status_reason": "stopped"},
+    ],
+)
+def test_a_run_that_should_not_be_published_is_not_trusted(
+    bench: Material, reasons: dict[str, object]
+) -> None:
+    assert trust(changed(bench, **reasons)).word == "No"
+
+
+def test_a_bench_is_made_again_by_make_bench(bench: Material) -> None:
+    assert command(bench, SCENARIOS) == "make bench"
+    assert command(changed(bench, scenario__messages=1000), SCENARIOS) == "make bench MESSAGES=1000"
+
+
+def test_a_run_is_made_again_with_the_flags_that_changed_it() -> None:
+    material = made("seed")
+    run = changed(
+        material, scenario__changed=["rate_per_s", "publish_every"], scenario__rate_per_s=5000.0
+    )
+    assert command(run, Path("nowhere")) == (
+        ".venv/bin/tickring run seed --rate 5000 --publish-every 32 --producer-cpu 1 "
+        "--consumer-cpu 0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "unit", "words"),
+    [
+        ({"low": 14_000.0, "high": 16_000.0}, "ns", "14 to 16 µs"),
+        ({"low": 500.0, "high": 1_500.0}, "ns", "500 ns to 1.5 µs"),
+        (1_060_000.0, "msg/s", "1.06M/s"),
+    ],
+)
+def test_a_published_figure_has_no_more_digits_than_were_published(
+    published: object, unit: str, words: str
+) -> None:
+    assert human_range(published, unit).replace("\N{NO-BREAK SPACE}", " ") == words
