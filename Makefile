@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench test micro peers sweep omission plantings delays kills model mutants install clean
+.PHONY: help bench report test micro peers sweep omission plantings delays kills model mutants install clean
 
 MESSAGES ?=
+RUN ?=
 REPEATS ?=
 BUDGET_S ?=
 KILLS ?= 1000
@@ -18,6 +19,10 @@ help: ## this list
 bench: ## reproduce the published run on this machine (MESSAGES=N shortens it)
 	@scripts/setup bench
 	@.venv/bin/tickring bench $(if $(MESSAGES),--messages '$(MESSAGES)')
+
+report: ## draw a run again (RUN=results/runs/NAME)
+	@scripts/setup bench
+	@.venv/bin/tickring report $(if $(RUN),'$(RUN)')
 
 test: ## every test that can run here
 	@scripts/setup test

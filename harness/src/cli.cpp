@@ -61,6 +61,7 @@ void add_output_flags(CLI::App *app, CommandLine &line) {
         ->type_name("DIR")
         ->capture_default_str();
     app->add_flag("--json", line.json, "the result on stdout, all else on stderr");
+    app->add_flag("!--no-report", line.report, "leave out report.html and its plots");
     add_text(app, "--timeout-s", "give up when nothing happens for so long",
              [&line](const std::string &text) {
                  line.timeout_ns =
@@ -108,6 +109,12 @@ void add_commands(CLI::App &app, CommandLine &line) {
     env->add_flag("--json", line.json, "as JSON");
     env->callback([&line] { line.command = Command::kEnv; });
 
+    auto *report = app.add_subcommand("report", "draw a run: report.html and plots/ beside it");
+    report->add_option("RUN", line.runs, "a run directory, or its result.json")
+        ->type_name("")
+        ->required();
+    report->callback([&line] { line.command = Command::kReport; });
+
     auto *compare = app.add_subcommand("compare", "show two runs side by side; judges nothing");
     compare->add_option("A", line.run_a, "a run directory, or its result.json")
         ->type_name("")
@@ -142,8 +149,8 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
         throw Error(Exit::kUsage, error.what(), "; see tickring --help");
     }
     if (line.command == Command::kNone) {
-        throw Error(Exit::kUsage, "a subcommand is needed: run, bench, list, env, compare, sweep "
-                                  "or breakdown; see --help");
+        throw Error(Exit::kUsage, "a subcommand is needed: run, bench, list, env, report, compare, "
+                                  "sweep or breakdown; see --help");
     }
     return line;
 }

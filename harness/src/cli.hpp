@@ -12,7 +12,7 @@
 
 namespace tickring {
 
-enum class Command { kNone, kRun, kBench, kList, kEnv, kCompare, kSweep, kBreakdown };
+enum class Command { kNone, kRun, kBench, kList, kEnv, kReport, kCompare, kSweep, kBreakdown };
 
 struct CommandLine {
     Command command = Command::kNone; // kNone: help or version was asked for and shown
@@ -23,7 +23,9 @@ struct CommandLine {
     std::string out = "results/runs";
     bool instrumented = false; // run: traces every message
     bool json = false;
-    std::string run_a; // compare: run directories, or files result.json
+    bool report = true;            // run, bench: draw the report of what was measured
+    std::vector<std::string> runs; // report: run directories, or files result.json
+    std::string run_a;             // compare: the same
     std::string run_b;
     bool unlike = false;
     std::vector<std::string> words; // sweep, breakdown: read by the program that does it

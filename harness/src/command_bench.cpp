@@ -2,6 +2,7 @@
 #include "claims.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
+#include "report.hpp"
 #include "run_directory.hpp"
 #include "table.hpp"
 
@@ -68,7 +69,8 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
             measurement.result["companion_runs"] = companions;
         }
         std::cerr << warning_lines(measurement.result);
-        companions[name] = laboratory.keep(measurement).filename().string();
+        const auto folder = laboratory.keep(measurement);
+        companions[name] = folder.filename().string();
         if (!measurement.trouble.empty()) {
             throw Error(measurement.exit, name, ": ", measurement.trouble);
         }
@@ -76,6 +78,7 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         if (is_main) {
             std::cout << (line.json ? to_text(measurement.result)
                                     : claims_table(measurement.result["claims"]));
+            draw_report(line, paths, folder);
         }
     }
     return Exit::kOk;

@@ -2,6 +2,7 @@
 #include "claims.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
+#include "report.hpp"
 #include "run_directory.hpp"
 #include "table.hpp"
 
@@ -21,7 +22,7 @@ Exit command_run(const CommandLine &line, const Paths &paths) {
     check_output(line.out);
     auto measurement = laboratory.measure(plan, {});
     measurement.result["claims"] = judge_all(figures, {{scenario.name, measurement.result}});
-    laboratory.keep(measurement);
+    const auto folder = laboratory.keep(measurement);
     if (line.json) {
         std::cout << to_text(measurement.result);
     } else {
@@ -33,6 +34,10 @@ Exit command_run(const CommandLine &line, const Paths &paths) {
     std::cerr << warning_lines(measurement.result);
     if (!measurement.trouble.empty()) {
         std::cerr << "tickring: " << scenario.name << ": " << measurement.trouble << '\n';
+    }
+    // Programs that read the result have no use for a page, nor has who interrupts a run.
+    if (!line.json && measurement.exit != Exit::kInterrupted) {
+        draw_report(line, paths, folder);
     }
     return measurement.exit;
 }

@@ -13,6 +13,7 @@ Exit command_run(const CommandLine &line, const Paths &paths);
 Exit command_bench(const CommandLine &line, const Paths &paths);
 Exit command_list(const Paths &paths);
 // These become the Python program that does it: they do not return.
+[[noreturn]] void command_report(const CommandLine &line, const Paths &paths);
 [[noreturn]] void command_compare(const CommandLine &line, const Paths &paths);
 [[noreturn]] void command_series(const char *name, const CommandLine &line, const Paths &paths);
 Exit command_env(const CommandLine &line);

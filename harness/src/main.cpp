@@ -29,6 +29,8 @@ Exit execute(const CommandLine &line) {
         return command_list(paths);
     case Command::kEnv:
         return command_env(line);
+    case Command::kReport:
+        command_report(line, paths);
     case Command::kCompare:
         command_compare(line, paths);
     case Command::kSweep:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 RUN_FAKES = (
     *("run", "--transport", "fake", "--producer", "fake", "--consumer", "fake"),
-    *("--messages", "20000", "--out", "out"),
+    *("--messages", "20000", "--out", "out", "--no-report"),
 )
 
 
