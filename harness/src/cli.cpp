@@ -56,10 +56,12 @@ void add_placement_flags(CLI::App *app, CommandLine &line) {
                   "go on when a pin fails, and say so in the result");
 }
 
+void add_out_flag(CLI::App *app, CommandLine &line, const char *help) {
+    app->add_option("--out", line.out, help)->type_name("DIR")->capture_default_str();
+}
+
 void add_output_flags(CLI::App *app, CommandLine &line) {
-    app->add_option("--out", line.out, "make the run directories in here")
-        ->type_name("DIR")
-        ->capture_default_str();
+    add_out_flag(app, line, "make the run directories in here");
     app->add_flag("--json", line.json, "the result on stdout, all else on stderr");
     app->add_flag("!--no-report", line.report, "leave out report.html and its plots");
     add_text(app, "--timeout-s", "give up when nothing happens for so long",
@@ -109,10 +111,11 @@ void add_commands(CLI::App &app, CommandLine &line) {
     env->add_flag("--json", line.json, "as JSON");
     env->callback([&line] { line.command = Command::kEnv; });
 
-    auto *report = app.add_subcommand("report", "draw a run: report.html and plots/ beside it");
-    report->add_option("RUN", line.runs, "a run directory, or its result.json")
+    auto *report = app.add_subcommand("report", "draw runs: a page and its figures");
+    report->add_option("RUN", line.runs, "directories of runs, sweeps or peers, or their JSON")
         ->type_name("")
         ->required();
+    add_out_flag(report, line, "for several: make the directory of the report in here");
     report->callback([&line] { line.command = Command::kReport; });
 
     auto *compare = app.add_subcommand("compare", "show two runs side by side; judges nothing");

@@ -15,10 +15,10 @@ void draw_report(const CommandLine &line, const Paths &paths, const std::filesys
     }
     std::cout.flush();
     try {
-        const int status = run_python(
-            paths,
-            {"tickring_report", "--schema", paths.schema.string(), "report", "--", folder.string()},
-            line.json ? STDERR_FILENO : STDOUT_FILENO);
+        const int status = run_python(paths,
+                                      {"tickring_report", "--schema", paths.schema.string(),
+                                       "report", "--out", line.out, "--", folder.string()},
+                                      line.json ? STDERR_FILENO : STDOUT_FILENO);
         if (status != 0) {
             std::cerr << "tickring: there is no report; the run is in " << folder.string() << '\n';
         }

@@ -30,7 +30,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench") / "kept"
     shutil.copytree(KEPT, folder)
     (main,) = folder.glob("*-seed")
-    return make_report(str(main), SCHEMA)
+    return make_report([str(main)], SCHEMA, folder)
 
 
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)

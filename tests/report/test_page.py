@@ -2,18 +2,21 @@
 """The words of the page."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_runs import made
 from report_runs import KEPT, ROOT, SCHEMA
+from tickring_report.inputs import Inputs
 from tickring_report.material import Material, read_material
 from tickring_report.page.causes import causes, why
+from tickring_report.page.differences import differences, figures_beside
 from tickring_report.page.outcome import came_out, like_published, percentiles
 from tickring_report.page.page import page
 from tickring_report.page.reproduction import command
 from tickring_report.page.trust import trust
-from tickring_report.page.words import human_range
+from tickring_report.page.words import human, human_range
 from tickring_report.run_files import Run
 
 SCENARIOS = ROOT / "harness" / "scenarios"
@@ -38,7 +41,7 @@ def changed(material: Material, **values: object) -> Material:
 
 
 def test_the_page_answers_in_order(bench: Material) -> None:
-    text = page([bench], [], {}, SCENARIOS)
+    text = page(Inputs([bench]), [], {}, SCENARIOS)
     questions = ["What came out", "Is it like the published run?", "Where does the time go?"]
     questions += ["May I trust this machine?", "The same again", "Figures"]
     places = [text.index(question) for question in questions]
@@ -46,14 +49,15 @@ def test_the_page_answers_in_order(bench: Material) -> None:
 
 
 def test_the_page_is_whole_by_itself(bench: Material) -> None:
-    text = page([bench], [], {}, SCENARIOS)
+    text = page(Inputs([bench]), [], {}, SCENARIOS)
     assert all(word not in text for word in ("http:", "https:", "<script", "@import", "src="))
     assert 'content: attr(data-name) " "' in text
 
 
 def test_values_of_a_run_are_text_in_the_page_whatever_they_hold(bench: Material) -> None:
     evil = "<b onclick=x>&"
-    text = page([changed(bench, environment__cpu_model__value=evil)], [], {}, SCENARIOS)
+    named = changed(bench, environment__cpu_model__value=evil)
+    text = page(Inputs([named]), [], {}, SCENARIOS)
     assert evil not in text and "&lt;b onclick=x&gt;&amp;" in text
 
 
@@ -169,3 +173,25 @@ def test_a_published_figure_has_no_more_digits_than_were_published(
     published: object, unit: str, words: str
 ) -> None:
     assert human_range(published, unit).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_runs_side_by_side_show_their_figures_and_only_the_fields_that_differ(
+    bench: Material,
+) -> None:
+    other = changed(bench, scenario__wait="park", environment__kernel__value="Linux 9")
+    runs = [replace(bench, letter="A"), replace(other, letter="B")]
+    rows = differences(runs)
+    assert ("scenario: wait", "spin", "park") in rows
+    assert [row[2] for row in rows if row[0] == "environment: kernel"] == ["Linux 9"]
+    assert len(rows) == 2
+    p50 = human(bench.get("latency_ns.p50"), "ns")
+    assert ("latency p50", p50, p50) in figures_beside(runs)
+    text = page(Inputs(runs), [], {}, SCENARIOS)
+    assert "2 runs side by side" in text and f"A: {bench.run.name}" in text
+    assert "May I trust" not in text
+
+
+def test_runs_that_are_alike_are_said_to_be(bench: Material) -> None:
+    runs = [replace(bench, letter="A"), replace(bench, letter="B")]
+    text = page(Inputs(runs), [], {}, SCENARIOS)
+    assert "Scenario, project and environment are the same." in text

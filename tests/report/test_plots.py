@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from made_runs import made, without_intervals
 from report_runs import KEPT, SCHEMA
+from tickring_report.inputs import Inputs
 from tickring_report.material import Material, read_material
-from tickring_report.plots.catalogue import draw_all
+from tickring_report.plots.catalogue import Drawn, draw_all, figures_of
 from tickring_report.plots.drawing import NothingToDrawError, inline
 from tickring_report.plots.heat_map import heat_map
 from tickring_report.plots.over_time import over_time, windows
@@ -22,6 +23,10 @@ KEYS = {50: "p50", 90: "p90", 99: "p99", 99.9: "p99_9", 99.99: "p99_99", 100: "m
 def kept(scenario: str) -> Material:
     (run,) = KEPT.glob(f"*-{scenario}")
     return read_material(str(run), SCHEMA)
+
+
+def draw(folder: Path, **parts: object) -> tuple[list[Drawn], dict[str, str]]:
+    return draw_all(figures_of(Inputs([made(**parts)])), folder)
 
 
 def test_the_spectrum_has_the_percentiles_of_the_result() -> None:
@@ -134,17 +139,17 @@ def test_the_parts_of_an_instrumented_run_are_those_of_the_result() -> None:
     ]
 
 
-@pytest.mark.parametrize("draw", [spectrum, distribution, over_time, heat_map])
-def test_without_histograms_a_figure_says_why_it_is_not_there(draw: object) -> None:
+@pytest.mark.parametrize("figure", [spectrum, distribution, over_time, heat_map])
+def test_without_histograms_a_figure_says_why_it_is_not_there(figure: object) -> None:
     material = without_intervals(made(latency_ns=None, latency_ns_reason="no stamps"))
     with pytest.raises(NothingToDrawError, match="no stamps"):
-        draw([material])
+        figure([material])
 
 
 def test_every_figure_is_written_thrice_and_a_missing_one_does_not_stop_the_others(
     tmp_path: Path,
 ) -> None:
-    drawn, left_out = draw_all([made(windows={"means_ns": []})], tmp_path)
+    drawn, left_out = draw(tmp_path, windows={"means_ns": []})
     names = {figure.name for figure in drawn}
     assert "sawtooth" in names and list(left_out) == ["Window means"]
     written = {path.name for path in tmp_path.iterdir()}
@@ -152,7 +157,7 @@ def test_every_figure_is_written_thrice_and_a_missing_one_does_not_stop_the_othe
 
 
 def test_data_that_make_no_sense_cost_only_their_figure(tmp_path: Path) -> None:
-    drawn, left_out = draw_all([made(windows={"means_ns": ["much"]})], tmp_path)
+    drawn, left_out = draw(tmp_path, windows={"means_ns": ["much"]})
     assert list(left_out) == ["Window means"] and "make no sense" in left_out["Window means"]
     assert drawn
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from report_runs import KEPT, SCHEMA, Runs
 from test_compare import STEADY, damage
-from tickring_report.material import read_material
+from tickring_report.inputs import read_inputs
 from tickring_report.page.page import page as page_of
-from tickring_report.plots.catalogue import FIGURES
+from tickring_report.plots.catalogue import figures_of
 from tickring_report.plots.drawing import NothingToDrawError
 from tickring_report.report import make_report
 
@@ -24,6 +24,10 @@ def bench(tmp_path: Path) -> Path:
     shutil.copytree(KEPT, tmp_path / "kept")
     (main,) = (tmp_path / "kept").glob("*-seed")
     return main
+
+
+def report_of(run: Path) -> Path:
+    return make_report([str(run)], SCHEMA, Path("nowhere"))
 
 
 def page(run: Path) -> str:
@@ -42,7 +46,7 @@ def test_a_report_ends_with_its_path_and_lies_beside_the_result(runs: Runs, benc
 def test_a_report_can_be_made_again_and_leaves_nothing_else(bench: Path) -> None:
     before = {path.name for path in bench.iterdir()}
     for _ in range(2):
-        make_report(str(bench / "result.json"), SCHEMA)
+        report_of(bench / "result.json")
     assert {path.name for path in bench.iterdir()} == before | {"report.html", "plots"}
 
 
@@ -81,7 +85,7 @@ def test_a_result_that_cannot_be_used_is_refused_with_file_and_field(
 def test_a_damaged_log_is_named_and_the_rest_is_shown(runs: Runs, kind: str, said: str) -> None:
     broken = runs.make("broken", STEADY)
     damage(broken, kind)
-    make_report(str(broken), SCHEMA)
+    report_of(broken)
     assert said in page(broken) and "The sawtooth" in page(broken)
     assert {path.stem for path in (broken / "plots").iterdir()} == {"sawtooth", "parts", "windows"}
 
@@ -97,23 +101,23 @@ def test_what_an_older_version_did_not_write_is_left_out(runs: Runs, part: str) 
             if part in ("everything", key):
                 del result[key]
 
-    material = read_material(str(runs.make("old", STEADY, forget)), SCHEMA)
-    assert "What came out" in page_of([material], [], {}, SCHEMA.parent / "scenarios")
-    for _, draw in FIGURES:
+    inputs = read_inputs([str(runs.make("old", STEADY, forget))], SCHEMA)
+    assert "What came out" in page_of(inputs, [], {}, SCHEMA.parent / "scenarios")
+    for draw in figures_of(inputs).values():
         with contextlib.suppress(NothingToDrawError):
-            draw([material])
+            draw()
 
 
 def test_a_companion_that_is_gone_is_named(bench: Path) -> None:
     (paced,) = bench.parent.glob("*-seed-paced")
     shutil.rmtree(paced)
-    make_report(str(bench), SCHEMA)
+    report_of(bench)
     assert "The seed-paced run of the same bench is left out" in page(bench)
 
 
 def test_a_companion_is_looked_for_beside_the_run_only(runs: Runs) -> None:
     run = runs.make("odd", STEADY, lambda result: result.update(companion_runs={"x": "../../etc"}))
-    make_report(str(run), SCHEMA)
+    report_of(run)
     assert "is no name of a run directory" in page(run)
 
 
@@ -138,13 +142,44 @@ def test_an_incomplete_run_has_a_report_that_says_so(runs: Runs) -> None:
         result.update(status="incomplete", status_reason="the producer died")
 
     run = runs.make("stopped", STEADY, stop)
-    make_report(str(run), SCHEMA)
+    report_of(run)
     assert "The run is incomplete: the producer died." in page(run)
 
 
 def test_the_numbers_behind_a_figure_are_those_of_the_result(bench: Path) -> None:
-    make_report(str(bench), SCHEMA)
+    report_of(bench)
     result = json.loads((bench / "result.json").read_text())
     lines = (bench / "plots" / "percentiles.csv").read_text().splitlines()
     assert lines[0] == "run,percentile,latency_ns,messages_beyond"
     assert f"{bench.name},99.9,{result['latency_ns']['p99_9']},500" in lines
+
+
+def test_several_runs_share_a_report_in_a_directory_of_its_own(runs: Runs, bench: Path) -> None:
+    done = runs.report(bench, runs.make("b", STEADY), "--out", "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    (folder,) = (runs.folder / "out").iterdir()
+    assert done.stdout == f"report: out/{folder.name}/report.html\n"
+    lines = (folder / "plots" / "percentiles.csv").read_text().splitlines()
+    assert {line.split(",")[0] for line in lines[1:]} == {bench.name, "b"}
+    assert not (bench / "report.html").exists()
+
+
+def test_more_runs_than_can_be_told_apart_are_refused(runs: Runs, bench: Path) -> None:
+    done = runs.report(*[bench] * 7)
+    assert (done.returncode, done.stderr) == (2, "tickring: 7 runs were named; 6 are the most\n")
+
+
+def test_a_sweep_and_peers_are_drawn_beside_a_run(runs: Runs, bench: Path) -> None:
+    series = [KEPT.parent / "sweep" / "all-axes.json", KEPT.parent / "peers" / "peers.json"]
+    done = runs.report(bench, *series, "--out", "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    (folder,) = (runs.folder / "out").iterdir()
+    names = {path.stem for path in (folder / "plots").iterdir()}
+    assert names == {*NAMES, "rate", "frontier", "cost", "peers-latency", "peers-throughput"}
+
+
+def test_a_series_that_contradicts_its_schema_is_refused(runs: Runs) -> None:
+    file = runs.folder / "sweep.json"
+    file.write_text(json.dumps({"axes": [], "schema_version": 1}))
+    done = runs.report(file)
+    assert (done.returncode, "sweep.json: $.axes" in done.stderr) == (2, True)

@@ -30,6 +30,7 @@ def arguments() -> argparse.Namespace:
     compare.add_argument("--json", action="store_true")
     compare.set_defaults(words_of=compared)
     report = commands.add_parser("report")
+    report.add_argument("--out", type=Path, required=True)
     report.add_argument("runs", nargs="+")
     report.set_defaults(words_of=reported)
     return parser.parse_args()
@@ -45,7 +46,7 @@ def reported(options: argparse.Namespace) -> str:
     """Where the report is."""
     from .report import make_report  # the plots take a second to load, which compare has no use for
 
-    return f"report: {make_report(options.runs[0], options.schema)}\n"
+    return f"report: {make_report(options.runs, options.schema, options.out)}\n"
 
 
 def refuse(sentence: str, status: int) -> int:

@@ -16,6 +16,12 @@ class Material:
     intervals: Intervals | None
     companions: dict[str, "Material"] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)  # what could not be read, one sentence each
+    letter: str = ""  # among several runs
+
+    @property
+    def label(self) -> str:
+        """What it is called in a figure."""
+        return f"{self.letter}: {self.scenario}" if self.letter else self.scenario
 
     @property
     def scenario(self) -> str:

@@ -4,33 +4,46 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from .material import Material, read_material
+from .inputs import Inputs, read_inputs
 from .page.page import page
-from .plots.catalogue import draw_all
+from .plots.catalogue import draw_all, figures_of
 
 
-def make_report(place: str, schema: Path) -> Path:
-    """Draws the report of a run into its directory; returns the page.
+def make_report(places: Sequence[str], schema: Path, out: Path) -> Path:
+    """Draws the report of what was named; returns the page.
 
-    Raises UnreadableRunError where the run cannot be used, OSError where nothing can be written.
+    That of one thing lies beside it, that of several in a new directory below out. Raises
+    UnreadableRunError where something cannot be used, OSError where nothing can be written.
     """
-    material = read_material(place, schema)
-    folder = material.run.file.parent
-    return write_report(
-        folder, [material, *material.companions.values()], schema.parent / "scenarios"
-    )
+    inputs = read_inputs(places, schema)
+    return write_report(inputs, inputs.folder or _new_folder(out), schema.parent / "scenarios")
 
 
-def write_report(folder: Path, materials: list[Material], scenarios: Path) -> Path:
+def _new_folder(out: Path) -> Path:
+    out.mkdir(parents=True, exist_ok=True)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-report"
+    for number in range(1, 1000):
+        folder = out / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise FileExistsError(17, "exists", str(out / name))
+
+
+def write_report(inputs: Inputs, folder: Path, scenarios: Path) -> Path:
     """Writes plots/ and report.html into a folder; an older report stays until both are whole."""
     draft = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     try:
         plots = draft / "plots"
         plots.mkdir()
-        drawn, left_out = draw_all(materials, plots)
-        text = page(materials, drawn, left_out, scenarios)
+        drawn, left_out = draw_all(figures_of(inputs), plots)
+        text = page(inputs, drawn, left_out, scenarios)
         (draft / "report.html").write_text(text, encoding="utf-8")
         _replace(plots, folder / "plots")
         return (draft / "report.html").replace(folder / "report.html")

@@ -59,17 +59,27 @@ def read_run(place: str, schema: Path) -> Run:
     """
     path = Path(place)
     file = path / "result.json" if path.is_dir() else path
+    result = read_json(file)
+    check(file, result, schema)
+    return Run(file, result)
+
+
+def read_json(file: Path) -> Any:  # noqa: ANN401
+    """What a file holds. Raises UnreadableRunError."""
     try:
-        result = json.loads(file.read_text(encoding="utf-8"), parse_constant=refuse_constant)
+        return json.loads(file.read_text(encoding="utf-8"), parse_constant=refuse_constant)
     except OSError as error:
         raise UnreadableRunError(f"{file}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise UnreadableRunError(f"{file}: is not JSON: {error}") from None
+
+
+def check(file: Path, document: object, schema: Path) -> None:
+    """Raises UnreadableRunError where something contradicts the schema; a part may be missing."""
     validator = Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
-    errors = (error for error in validator.iter_errors(result) if error.validator != "required")
+    errors = (error for error in validator.iter_errors(document) if error.validator != "required")
     if error := best_match(errors):
         raise UnreadableRunError(f"{file}: {error.json_path}: {error.message[:200]}")
-    return Run(file, result)
 
 
 def section(run: Run, name: str) -> dict[str, Any]:

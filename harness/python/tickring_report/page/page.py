@@ -7,38 +7,50 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..inputs import Inputs
 from ..material import Material
 from ..plots.catalogue import Drawn
 from ..tails import FEW
 from ..text import shown
 from .causes import causes, why
+from .differences import differences, figures_beside
 from .outcome import came_out, like_published, percentiles, verdicts
 from .reproduction import command
 from .trust import trust
+from .words import listed
 
 HERE = Path(__file__).parent
 LIKE_KINDS = {"Yes": "good", "In part": "care", "No": "bad"}
 
 
 def page(
-    materials: Sequence[Material],
-    figures: Sequence[Drawn],
-    left_out: dict[str, str],
-    scenarios: Path,
+    inputs: Inputs, figures: Sequence[Drawn], left_out: dict[str, str], scenarios: Path
 ) -> str:
-    """The page of one run. scenarios: the folder of scenario files."""
-    main = materials[0]
+    """The page. scenarios: the folder of scenario files."""
+    runs = inputs.runs
+    main = runs[0] if len(runs) == 1 else None
     return _render(
-        title=f"tickring: {main.scenario}",
-        origin=_origin(main),
-        notes=main.missing,
-        first=_first_screen(main, scenarios),
-        differences=None,
-        run_names=[],
+        title=_title(inputs),
+        origin=_origin(main) if main else "",
+        notes=[note for run in runs for note in run.missing],
+        first=_first_screen(main, scenarios) if main else None,
+        runs=[f"{run.letter}: {run.run.name}" for run in runs],
+        beside=figures_beside(runs) if len(runs) > 1 else None,
+        differences=differences(runs) if len(runs) > 1 else None,
         figures=figures,
         left_out=left_out,
-        environment=_environment(main),
-        scenario=_scenario(main),
+        environment=_environment(main) if main else None,
+        scenario=_scenario(main) if main else None,
+    )
+
+
+def _title(inputs: Inputs) -> str:
+    if len(inputs.runs) == 1:
+        return f"tickring: {inputs.runs[0].scenario}"
+    if inputs.runs:
+        return f"tickring: {len(inputs.runs)} runs side by side"
+    return "tickring: " + listed(
+        [name for name, found in (("a sweep", inputs.sweeps), ("peers", inputs.peers)) if found]
     )
 
 

@@ -1,30 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All figures of a report, drawn as far as the runs have what they show."""
+"""All figures of a report, drawn as far as there is what they show."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from ..inputs import Inputs
 from ..material import Material
 from .drawing import Drawing, NothingToDrawError, write
 from .heat_map import heat_map
 from .over_time import over_time, windows
 from .parts import parts
+from .peers import peers_latency, peers_throughput
 from .percentiles import distribution, spectrum
 from .sawtooth import sawtooth
+from .sweeps import cost, frontier, rate
 
-Draw = Callable[[Sequence[Material]], Drawing]
+# Title and function, in the order of the page.
+OF_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
+    "The sawtooth": sawtooth,
+    "Where the time goes": parts,
+    "Percentile spectrum": spectrum,
+    "Window means": windows,
+    "Latency over time": over_time,
+    "Heat map": heat_map,
+    "Distribution": distribution,
+}
+OF_ONE_RUN = ("Latency over time", "Heat map")
 
-# name of the files, title, function; in the order of the page
-FIGURES: tuple[tuple[str, Draw], ...] = (
-    ("The sawtooth", sawtooth),
-    ("Where the time goes", parts),
-    ("Percentile spectrum", spectrum),
-    ("Window means", windows),
-    ("Latency over time", over_time),
-    ("Heat map", heat_map),
-    ("Distribution", distribution),
-)
+Figures = dict[str, Callable[[], Drawing]]
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,31 @@ class Drawn:
     svg: str
 
 
-def draw_all(
-    materials: Sequence[Material], folder: Path, figures: Sequence[tuple[str, Draw]] = FIGURES
-) -> tuple[list[Drawn], dict[str, str]]:
+def figures_of(inputs: Inputs) -> Figures:
+    """What there is to draw, by title."""
+    figures: Figures = {
+        title: partial(draw, inputs.shown)
+        for title, draw in OF_RUNS.items()
+        if len(inputs.runs) == 1 or (inputs.runs and title not in OF_ONE_RUN)
+    }
+    for sweep in inputs.sweeps[:1]:
+        figures["Latency against the offered rate"] = partial(rate, sweep)
+        figures["Throughput and latency against publish-every"] = partial(
+            frontier, sweep, inputs.runs
+        )
+        figures["The cost of a message when something grows"] = partial(cost, sweep)
+    for peers in inputs.peers[:1]:
+        figures["Latency beside others"] = partial(peers_latency, peers)
+        figures["Throughput beside others"] = partial(peers_throughput, peers)
+    return figures
+
+
+def draw_all(figures: Figures, folder: Path) -> tuple[list[Drawn], dict[str, str]]:
     """Writes the files of every figure; returns them, and by title why others are not there."""
     drawn, left_out = [], {}
-    for title, draw in figures:
+    for title, draw in figures.items():
         try:
-            drawing = draw(materials)
+            drawing = draw()
             svg = write(drawing, folder)
         except NothingToDrawError as nothing:
             left_out[title] = str(nothing)

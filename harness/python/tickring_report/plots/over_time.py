@@ -98,7 +98,7 @@ def windows(materials: Sequence[Material]) -> Drawing:
         means = np.array(material.get("windows.means_ns"), dtype=float)
         share = (np.arange(len(means)) + 0.5) / len(means) * 100
         style = {"color": SERIES[number % 6], "linestyle": DASHES[number % 6]}
-        axes.plot(share, means, marker=".", ms=3, label=material.scenario, **style)
+        axes.plot(share, means, marker=".", ms=3, label=material.label, **style)
         rows += [(material.run.name, window, mean) for window, mean in enumerate(means)]
     for name, color in (("steady-latency", ORANGE), ("spike-latency", MUTED)):
         _published(axes, found[0], name, color)

@@ -81,16 +81,16 @@ def _modelled(materials: Sequence[Material]) -> Drawing:
             "being read": model.queue_ns,
             "transport": model.transport_ns,
         }
-        bars[material.scenario] = bar
+        bars[material.label] = bar
         rows += [(material.run.name, "mean", part, value) for part, value in bar.items()]
         if model.measured_ns is not None:
-            measured[material.scenario] = model.measured_ns
+            measured[material.label] = model.measured_ns
             rows.append((material.run.name, "mean", "measured", model.measured_ns))
     if not bars:
         raise NothingToDrawError(materials[0].why_not("residency.predicted_mean_ns"))
     figure, axes, places = _stacked(bars, (BLUE, GREEN, ORANGE))
-    for scenario, value in measured.items():
-        axes.plot(value, places[scenario], "D", color=INK, ms=6)
+    for label, value in measured.items():
+        axes.plot(value, places[label], "D", color=INK, ms=6)
     axes.plot([], [], "D", color=INK, ms=6, label="measured mean")
     axes.set_xlabel("mean latency")
     legend_above(axes)

@@ -54,7 +54,7 @@ def spectrum(materials: Sequence[Material]) -> Drawing:
         few = beyond < FEW
         x = totals[-1] / np.maximum(beyond, 0.5)
         style = {"color": SERIES[number % 6], "linestyle": DASHES[number % 6]}
-        axes.step(x[~few], latencies[~few], where="pre", label=material.scenario, **style)
+        axes.step(x[~few], latencies[~few], where="pre", label=material.label, **style)
         # The last sure point belongs to both lines.
         start = max(int((~few).sum()) - 1, 0)
         axes.step(x[start:-1], latencies[start:-1], where="pre", color=MUTED, linewidth=1)
@@ -116,7 +116,7 @@ def distribution(materials: Sequence[Material]) -> Drawing:
         latencies, totals = curve(material)
         share = totals / totals[-1]
         style = {"color": SERIES[number % 6], "linestyle": DASHES[number % 6]}
-        below.step(latencies, 100 * share, where="post", label=material.scenario, **style)
+        below.step(latencies, 100 * share, where="post", label=material.label, **style)
         above.step(latencies[:-1], 1 - share[:-1], where="post", **style)
         rows += [
             (material.run.name, latency, int(total), part)

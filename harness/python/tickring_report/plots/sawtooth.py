@@ -26,7 +26,7 @@ def sawtooth(materials: Sequence[Material]) -> Drawing:
             "os^DvP"[number % 6],
             ms=4,
             color=SERIES[number % 6],
-            label=f"{material.scenario}, measured",
+            label=f"{material.label}, measured",
         )
         if None not in line:
             name = "predicted" if number == 0 else None

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a report is asked to show: runs, sweeps and peers, told apart by what their files hold."""
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .material import Material, read_material
+from .run_files import UnreadableRunError, check, read_json
+
+MOST_RUNS = 6  # lines that can be told apart
+SERIES = {"sweep.json": "axes", "peers.json": "rows"}  # file and the key that tells it
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that was named, read."""
+
+    runs: list[Material] = field(default_factory=list)
+    sweeps: list[dict[str, Any]] = field(default_factory=list)
+    peers: list[dict[str, Any]] = field(default_factory=list)
+    folder: Path | None = None  # of the only thing that was named
+
+    @property
+    def shown(self) -> list[Material]:
+        """The runs whose lines share the figures: several, or one with those of its bench."""
+        if len(self.runs) != 1:
+            return self.runs
+        return [self.runs[0], *self.runs[0].companions.values()]
+
+
+def read_inputs(places: Sequence[str], schema: Path) -> Inputs:
+    """Reads them. Raises UnreadableRunError. schema: of result.json, with the others beside it."""
+    inputs = Inputs(folder=_folder(places[0]) if len(places) == 1 else None)
+    for place in places:
+        name, document = _series(place)
+        if name is None:
+            inputs.runs.append(read_material(place, schema))
+            continue
+        check(Path(place), document, schema.parent / name.replace(".json", ".schema.json"))
+        (inputs.sweeps if name == "sweep.json" else inputs.peers).append(document)
+    if len(inputs.runs) > MOST_RUNS:
+        raise UnreadableRunError(f"{len(inputs.runs)} runs were named; {MOST_RUNS} are the most")
+    if len(inputs.runs) > 1:
+        lettered = zip(inputs.runs, string.ascii_uppercase, strict=False)
+        inputs.runs[:] = [replace(run, letter=letter) for run, letter in lettered]
+    return inputs
+
+
+def _folder(place: str) -> Path:
+    path = Path(place)
+    return path if path.is_dir() else path.parent
+
+
+def _series(place: str) -> tuple[str | None, Any]:
+    """The kind of a series and what it holds; nothing for a run."""
+    path = Path(place)
+    if path.is_dir():
+        files = [path / name for name in SERIES if (path / name).is_file()]
+        if not files or (path / "result.json").is_file():
+            return None, None
+        path = files[0]
+    if not path.is_file():
+        return None, None
+    document = read_json(path)
+    for name, key in SERIES.items():
+        if isinstance(document, dict) and key in document:
+            return name, document
+    return None, None
