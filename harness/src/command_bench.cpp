@@ -5,6 +5,7 @@
 #include "report.hpp"
 #include "run_directory.hpp"
 #include "table.hpp"
+#include "terminal.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -77,7 +78,7 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         learn(others, name, measurement.result);
         if (is_main) {
             std::cout << (line.json ? to_text(measurement.result)
-                                    : claims_table(measurement.result["claims"]));
+                                    : claims_table(measurement.result["claims"], wants_colors()));
             draw_report(line, paths, folder);
         }
     }

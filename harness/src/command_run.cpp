@@ -5,6 +5,7 @@
 #include "report.hpp"
 #include "run_directory.hpp"
 #include "table.hpp"
+#include "terminal.hpp"
 
 #include <iostream>
 
@@ -28,7 +29,7 @@ Exit command_run(const CommandLine &line, const Paths &paths) {
     } else {
         std::cout << run_summary(measurement.result);
         if (!measurement.result["claims"].empty()) {
-            std::cout << '\n' << claims_table(measurement.result["claims"]);
+            std::cout << '\n' << claims_table(measurement.result["claims"], wants_colors());
         }
     }
     std::cerr << warning_lines(measurement.result);

@@ -40,6 +40,16 @@ std::string wrapped(const std::string &sentence) {
 // The same for a line of the summary, which begins at the margin.
 std::string wrapped_from_the_margin(const std::string &line) { return wrapped(line).substr(2); }
 
+// A verdict in its color, which no other column comes after.
+std::string painted(const std::string &verdict, bool colored) {
+    if (!colored) {
+        return verdict;
+    }
+    const bool bad = verdict == "not reproduced";
+    const char *color = bad ? "31" : verdict == "not comparable" ? "33" : "32";
+    return concat("\033[", color, "m", verdict, "\033[0m");
+}
+
 std::string published_text(const Json &claim) {
     const auto &published = claim.at("published");
     const std::string unit = claim.at("unit");
@@ -96,11 +106,11 @@ std::string spikes_line(const Json &spikes) {
 
 } // namespace
 
-std::string claims_table(const Json &claims) {
+std::string claims_table(const Json &claims, bool colored) {
     std::string text = row("figure", "published", "measured", "predicted", "verdict");
     for (const auto &claim : claims) {
         text += row(claim.at("title"), published_text(claim), number_text(claim, "measured"),
-                    number_text(claim, "predicted"), claim.at("verdict"));
+                    number_text(claim, "predicted"), painted(claim.at("verdict"), colored));
         text += wrapped(claim.at("reason"));
     }
     return text;

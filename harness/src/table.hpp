@@ -8,7 +8,7 @@
 
 namespace tickring {
 
-std::string claims_table(const Json &claims);
+std::string claims_table(const Json &claims, bool colored);
 
 // The figures of one run in a few lines: counts, throughput, latency.
 std::string run_summary(const Json &result);

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser import CHROMIUM, STICKING_OUT, Browser
 from report_runs import KEPT, SCHEMA
+from tickring_report.inputs import read_inputs
 from tickring_report.report import make_report
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
@@ -30,7 +31,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench") / "kept"
     shutil.copytree(KEPT, folder)
     (main,) = folder.glob("*-seed")
-    return make_report([str(main)], SCHEMA, folder)
+    return make_report(read_inputs([str(main)], SCHEMA), SCHEMA, folder)
 
 
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)

@@ -10,7 +10,7 @@ from made_runs import made
 from report_runs import KEPT, ROOT, SCHEMA
 from tickring_report.inputs import Inputs
 from tickring_report.material import Material, read_material
-from tickring_report.page.causes import causes, why
+from tickring_report.page.causes import causes, traced, why
 from tickring_report.page.differences import differences, figures_beside
 from tickring_report.page.outcome import came_out, like_published, percentiles
 from tickring_report.page.page import page
@@ -99,6 +99,22 @@ def test_the_published_latency_is_explained_from_the_published_rate(bench: Mater
     text = " ".join(why(bench)).replace("\N{NO-BREAK SPACE}", " ")
     assert "15.5 × 943 ns = 14.62 µs" in text
     assert "The published 14 to 16 µs are this wait, not the transport." in text
+
+
+def test_a_traced_run_tells_its_parts_and_what_its_spikes_are(bench: Material) -> None:
+    part = {"mean": 100.0, "p50": 1.0, "p99": 1.0}
+    names = ("stamp_to_commit", "commit_to_publish", "publish_to_seen", "seen_to_read")
+    causes_found = [{"cause": "wake", "count": 7, "share_of_time": 1, "worst_ns": 1}]
+    spikes = {"threshold_ns": 40_000, "total_count": 7, "causes": causes_found}
+    run = changed(bench, breakdown_ns=dict.fromkeys(names, part), spikes=spikes)
+    first, second = (sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in traced(run))
+    assert "100 ns to write it, 100 ns waiting to be published" in first
+    assert second == "Late messages, over 40.00 µs: 7 spikes; of their time a wake 100 %."
+
+
+def test_what_a_run_warns_of_speaks_against_it(bench: Material) -> None:
+    warned = changed(bench, warnings=[{"id": "x", "text": "the rate was missed"}])
+    assert "the rate was missed" in trust(warned).warnings
 
 
 def test_without_a_batch_the_latency_is_the_transport() -> None:

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures: their numbers on small data, and on kept runs beside result.json."""
 
+import json
 from pathlib import Path
 
 import pytest
 from made_runs import made, without_intervals
 from report_runs import KEPT, SCHEMA
+from tickring_report.causes import WORDS
 from tickring_report.inputs import Inputs
 from tickring_report.material import Material, read_material
 from tickring_report.plots.catalogue import Drawn, draw_all, figures_of
 from tickring_report.plots.drawing import NothingToDrawError, inline
 from tickring_report.plots.heat_map import heat_map
-from tickring_report.plots.over_time import over_time, windows
-from tickring_report.plots.parts import parts
+from tickring_report.plots.over_time import CAUSES, over_time, spikes, windows
+from tickring_report.plots.parts import measured_parts, parts
 from tickring_report.plots.percentiles import distribution, spectrum
 from tickring_report.plots.sawtooth import sawtooth
 from tickring_report.plots.style import MUTED
@@ -85,6 +87,47 @@ def test_regimes_lie_beneath_the_latencies_on_the_same_axis() -> None:
     assert [list(line.get_ydata()) for line in lower.lines] == [[110, 110], [540, 540]]
 
 
+TRACED = ["Where the time goes, traced", "Spikes by cause"]
+
+
+def spike(from_s: float, cause: str) -> dict:
+    return {"from_s": from_s, "length_ns": 5, "messages": 1, "worst_ns": 9000.0, "cause": cause}
+
+
+SPIKES = {
+    "causes": [
+        {"cause": "gc_pause", "count": 1, "share_of_time": 0.25, "worst_ns": 9000.0},
+        {"cause": "unknown", "count": 2, "share_of_time": 0.75, "worst_ns": 9000.0},
+    ],
+    "list": [spike(0.001, "unknown"), spike(0.012, "gc_pause"), spike(0.02, "unknown")],
+}
+
+
+def test_spikes_lie_beneath_the_latencies_of_the_run_that_was_traced_by_cause() -> None:
+    drawing = spikes([made(), made(spikes=SPIKES)])
+    upper, lower = drawing.figure.axes
+    assert upper.get_shared_x_axes().joined(upper, lower)
+    assert {line.get_label(): list(line.get_xdata()) for line in lower.lines} == {
+        "garbage collection": [0.012],
+        "unknown": [0.001, 0.02],
+    }
+    assert len({(line.get_color(), line.get_marker()) for line in lower.lines}) == 2
+    assert "garbage collection 25 %, unknown 75 %" in drawing.words
+
+
+def test_a_run_that_was_traced_itself_has_its_spikes_beneath_its_course() -> None:
+    traced = [made(spikes=SPIKES)]
+    assert len(over_time(traced).figure.axes) == 2
+    with pytest.raises(NothingToDrawError, match="beneath the latency over time"):
+        spikes(traced)
+
+
+def test_every_cause_has_a_look_of_its_own() -> None:
+    schema = json.loads(SCHEMA.read_text())
+    assert set(CAUSES) == set(WORDS) == set(schema["$defs"]["cause"]["enum"])
+    assert len(set(CAUSES.values())) == len(CAUSES)
+
+
 def test_what_the_run_did_not_measure_is_said_beneath_the_figure() -> None:
     drawing = over_time([made(regimes=None, regimes_reason="nobody looked")])
     assert "No placement regimes: nobody looked." in drawing.words
@@ -133,7 +176,8 @@ def test_the_parts_of_an_instrumented_run_are_those_of_the_result() -> None:
     breakdown = {
         name: {"mean": 10.0 + i, "p50": 20.0 + i, "p99": 30.0 + i} for i, name in enumerate(names)
     }
-    rows = parts([made(breakdown_ns=breakdown | {"sum_error_fraction": 0.0})]).rows
+    traced = made(breakdown_ns=breakdown | {"sum_error_fraction": 0.0})
+    rows = measured_parts([made(), traced]).rows
     assert [row[3] for row in rows] == [
         base + i for base in (10.0, 20.0, 30.0) for i in range(len(names))
     ]
@@ -151,14 +195,16 @@ def test_every_figure_is_written_thrice_and_a_missing_one_does_not_stop_the_othe
 ) -> None:
     drawn, left_out = draw(tmp_path, windows={"means_ns": []})
     names = {figure.name for figure in drawn}
-    assert "sawtooth" in names and list(left_out) == ["Window means"]
+    assert "sawtooth" in names and list(left_out) == ["Window means", *TRACED]
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {f"{name}.{kind}" for name in names for kind in ("png", "svg", "csv")}
 
 
 def test_data_that_make_no_sense_cost_only_their_figure(tmp_path: Path) -> None:
     drawn, left_out = draw(tmp_path, windows={"means_ns": ["much"]})
-    assert list(left_out) == ["Window means"] and "make no sense" in left_out["Window means"]
+    assert (
+        list(left_out) == ["Window means", *TRACED] and "make no sense" in left_out["Window means"]
+    )
     assert drawn
 
 

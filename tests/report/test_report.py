@@ -27,7 +27,7 @@ def bench(tmp_path: Path) -> Path:
 
 
 def report_of(run: Path) -> Path:
-    return make_report([str(run)], SCHEMA, Path("nowhere"))
+    return make_report(read_inputs([str(run)], SCHEMA), SCHEMA, Path("nowhere"))
 
 
 def page(run: Path) -> str:
@@ -37,7 +37,7 @@ def page(run: Path) -> str:
 def test_a_report_ends_with_its_path_and_lies_beside_the_result(runs: Runs, bench: Path) -> None:
     done = runs.report(bench)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"report: {bench / 'report.html'}\n"
+    assert done.stdout.endswith(f"\nreport: {bench / 'report.html'}\n")
     written = {path.name for path in (bench / "plots").iterdir()}
     assert written == {f"{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv")}
     assert page(bench).count("<svg") == len(NAMES)

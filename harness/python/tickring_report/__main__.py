@@ -4,6 +4,7 @@ used, 4 where a package is missing or nothing can be written, 130 when interrupt
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -43,10 +44,15 @@ def compared(options: argparse.Namespace) -> str:
 
 
 def reported(options: argparse.Namespace) -> str:
-    """Where the report is."""
+    """What fits a terminal of a single run, and where the report is."""
+    from .inputs import read_inputs
     from .report import make_report  # the plots take a second to load, which compare has no use for
+    from .terminal import charts
 
-    return f"report: {make_report(options.runs, options.schema, options.out)}\n"
+    inputs = read_inputs(options.runs, options.schema)
+    is_colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    drawn = charts(inputs.runs[0], is_colored=is_colored) if len(inputs.runs) == 1 else ""
+    return f"{drawn}report: {make_report(inputs, options.schema, options.out)}\n"
 
 
 def refuse(sentence: str, status: int) -> int:

@@ -24,11 +24,20 @@ class Inputs:
     folder: Path | None = None  # of the only thing that was named
 
     @property
+    def all_of_one(self) -> list[Material]:
+        """The only run with those of its bench."""
+        return [self.runs[0], *self.runs[0].companions.values()]
+
+    @property
     def shown(self) -> list[Material]:
-        """The runs whose lines share the figures: several, or one with those of its bench."""
+        """The runs whose lines share the figures: several, or one with those of its bench.
+
+        Tracing adds to a latency: what was traced does not stand beside what was not.
+        """
         if len(self.runs) != 1:
             return self.runs
-        return [self.runs[0], *self.runs[0].companions.values()]
+        main, *others = self.all_of_one
+        return [main, *(run for run in others if not run.get("scenario.instrumented"))]
 
 
 def read_inputs(places: Sequence[str], schema: Path) -> Inputs:

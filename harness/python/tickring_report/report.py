@@ -4,22 +4,20 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .inputs import Inputs, read_inputs
+from .inputs import Inputs
 from .page.page import page
 from .plots.catalogue import draw_all, figures_of
 
 
-def make_report(places: Sequence[str], schema: Path, out: Path) -> Path:
+def make_report(inputs: Inputs, schema: Path, out: Path) -> Path:
     """Draws the report of what was named; returns the page.
 
-    That of one thing lies beside it, that of several in a new directory below out. Raises
-    UnreadableRunError where something cannot be used, OSError where nothing can be written.
+    That of one thing lies beside it, that of several in a new directory below out. Raises OSError
+    where nothing can be written.
     """
-    inputs = read_inputs(places, schema)
     return write_report(inputs, inputs.folder or _new_folder(out), schema.parent / "scenarios")
 
 

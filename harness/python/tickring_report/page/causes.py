@@ -3,10 +3,17 @@
 
 from dataclasses import dataclass
 
+from ..causes import words_of
 from ..material import Material
 from ..model import Model, model_of
-from .words import human, human_range
+from .words import counted, human, human_range, listed
 
+PARTS = {
+    "stamp_to_commit": "to write it",
+    "commit_to_publish": "waiting to be published",
+    "publish_to_seen": "on the way",
+    "seen_to_read": "being read in turn",
+}
 RATE, STEADY = "producer-throughput", "steady-latency"
 
 
@@ -76,6 +83,28 @@ def _published(material: Material, model: Model, others: float) -> list[str]:
         f"{human(others * period_ns, 'ns')}. The published "
         f"{human_range(steady['published'], 'ns')} are this wait, not the transport."
     ]
+
+
+def traced(material: Material) -> list[str]:
+    """What a run says in which both sides traced every message: parts and spikes."""
+    for run in (material, *material.companions.values()):
+        if run.get("breakdown_ns"):
+            means = [
+                f"{human(run.get(f'breakdown_ns.{key}.mean'), 'ns')} {words}"
+                for key, words in PARTS.items()
+            ]
+            return [f"Traced ({run.scenario}), the mean is {listed(means)}.", *_spikes(run)]
+    return []
+
+
+def _spikes(run: Material) -> list[str]:
+    found = run.get("spikes.causes")
+    if not found:
+        return []
+    threshold = human(run.get("spikes.threshold_ns"), "ns")
+    shares = [f"{words_of(one['cause'])} {100 * one['share_of_time']:.0f} %" for one in found]
+    count = counted(run.get("spikes.total_count") or 0, "spike")
+    return [f"Late messages, over {threshold}: {count}; of their time {listed(shares)}."]
 
 
 def causes(materials: list[Material]) -> list[Cause]:

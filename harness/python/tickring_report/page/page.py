@@ -12,7 +12,7 @@ from ..material import Material
 from ..plots.catalogue import Drawn
 from ..tails import FEW
 from ..text import shown
-from .causes import causes, why
+from .causes import causes, traced, why
 from .differences import differences, figures_beside
 from .outcome import came_out, like_published, percentiles, verdicts
 from .reproduction import command
@@ -86,8 +86,8 @@ def _first_screen(material: Material, scenarios: Path) -> dict[str, Any]:
         "like_kind": LIKE_KINDS.get(word, "quiet"),
         "like_sentence": sentence,
         "verdicts": verdicts(material),
-        "why": why(material),
-        "causes": causes([material, *material.companions.values()]),
+        "why": [*why(material), *traced(material)],
+        "causes": causes(Inputs([material]).shown),
         "trust": trust(material),
         "commit": material.get("project.commit") or "unknown",
         "command": command(material, scenarios),

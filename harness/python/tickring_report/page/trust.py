@@ -38,6 +38,7 @@ def trust(material: Material) -> Trust:
         return Trust("Unknown", "care", "The run tells nothing of its machine.", [], "")
     grave = _grave(material)
     warnings = [_warning(name, item) for name, item in items.items() if item["status"] == "warn"]
+    warnings += [warning["text"] for warning in material.get("warnings") or []]
     warnings += _interruptions(material) + _regimes(material)
     unseen = [_plain(name) for name, item in items.items() if item["status"] == "not_visible"]
     beyond = f"Not visible from here: {listed(unseen)}." if unseen else ""

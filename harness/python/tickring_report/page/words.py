@@ -12,6 +12,8 @@ def human(value: float | None, unit: str) -> str:
     """A number with a unit that suits its size; a dash for none."""
     if value is None:
         return "–"
+    if unit == "share":
+        return f"{100 * value:.0f} %"
     if unit not in ("ns", "msg/s"):
         return f"{value:g} {unit}"
     return terminal_text(value, unit).replace(" us", " µs").replace(" ", "\N{NO-BREAK SPACE}")

@@ -10,8 +10,8 @@ from ..inputs import Inputs
 from ..material import Material
 from .drawing import Drawing, NothingToDrawError, write
 from .heat_map import heat_map
-from .over_time import over_time, windows
-from .parts import parts
+from .over_time import over_time, spikes, windows
+from .parts import measured_parts, parts
 from .peers import peers_latency, peers_throughput
 from .percentiles import distribution, spectrum
 from .sawtooth import sawtooth
@@ -26,6 +26,11 @@ OF_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
     "Latency over time": over_time,
     "Heat map": heat_map,
     "Distribution": distribution,
+}
+# These know by themselves which of the runs were traced.
+OF_TRACED_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
+    "Where the time goes, traced": measured_parts,
+    "Spikes by cause": spikes,
 }
 OF_ONE_RUN = ("Latency over time", "Heat map")
 
@@ -49,6 +54,9 @@ def figures_of(inputs: Inputs) -> Figures:
         for title, draw in OF_RUNS.items()
         if len(inputs.runs) == 1 or (inputs.runs and title not in OF_ONE_RUN)
     }
+    for title, draw in OF_TRACED_RUNS.items():
+        if len(inputs.runs) == 1:
+            figures[title] = partial(draw, inputs.all_of_one)
     for sweep in inputs.sweeps[:1]:
         figures["Latency against the offered rate"] = partial(rate, sweep)
         figures["Throughput and latency against publish-every"] = partial(

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .. import statistics
+from ..causes import words_of
 from ..material import Material
 from .drawing import Drawing, NothingToDrawError
 from .events import Strip, strips_of
@@ -18,34 +19,63 @@ from .style import (
     INK,
     MUTED,
     ORANGE,
+    PURPLE,
     SERIES,
+    SKY,
     VERMILION,
     blank,
     legend_above,
     log_times,
 )
 
+# Color and mark of each cause of a spike.
+CAUSES = {
+    "producer_descheduled": (VERMILION, "o"),
+    "consumer_descheduled": (BLUE, "s"),
+    "gc_pause": (PURPLE, "D"),
+    "ring_full": (ORANGE, "v"),
+    "wake": (SKY, "<"),
+    "page_fault": (GREEN, "P"),
+    "outside_process": (INK, "^"),
+    "clock_step": (PURPLE, "X"),
+    "unknown": (MUTED, "x"),
+}
+
 
 def over_time(materials: Sequence[Material]) -> Drawing:
     """p50, p99 and the largest latency of each interval of the first run."""
-    material = with_intervals(materials[:1])[0]
+    return _course(materials[0], "over-time", "Latency over time")
+
+
+def spikes(materials: Sequence[Material]) -> Drawing:
+    """The same of the run that was traced, where that is another one: it has the causes."""
+    for material in materials[1:]:
+        if material.get("spikes"):
+            return _course(material, "spikes", "Spikes by cause")
+    if materials[0].get("spikes"):
+        raise NothingToDrawError("they are beneath the latency over time")
+    raise NothingToDrawError(materials[0].why_not("spikes"))
+
+
+def _course(chosen: Material, name: str, title: str) -> Drawing:
+    (material,) = with_intervals([chosen])
     strips, absent = strips_of(material)
-    figure = blank(1 + 0.22 * len(strips))
+    figure = blank(1 + 0.36 * len(strips))
     panels = figure.subplots(
         1 + len(strips),
         1,
         sharex=True,
         squeeze=False,
-        gridspec_kw={"height_ratios": [4] + [1] * len(strips)},
+        gridspec_kw={"height_ratios": [3] + [1] * len(strips)},
     )[:, 0]
     rows = _lines(panels[0], material)
     for axes, strip in zip(panels[1:], strips, strict=True):
         _draw_strip(axes, strip)
     panels[-1].set_xlabel("time since the start (s)")
-    words = "Each interval of the run by itself: a line that jumps is a machine that did."
+    words = f"Each interval of the {material.scenario} run by itself."
     return Drawing(
-        "over-time",
-        "Latency over time",
+        name,
+        title,
         " ".join([words, *(strip.words for strip in strips), *absent]),
         figure,
         ("start_s", "length_s", "messages", "p50_ns", "p99_ns", "largest_ns"),
@@ -74,16 +104,15 @@ def _lines(axes: Axes, material: Material) -> list[tuple]:
 
 
 def _draw_strip(axes: Axes, strip: Strip) -> None:
-    for number, (name, places) in enumerate(strip.series.items()):
-        color, mark = SERIES[number % 6], "ov^sDP"[number % 6]
-        axes.plot(*zip(*places, strict=True), mark, color=color, ms=3.5, label=name)
+    for cause, places in strip.series.items():
+        color, mark = CAUSES.get(cause, (MUTED, "."))
+        axes.plot(*zip(*places, strict=True), mark, color=color, ms=4, label=words_of(cause))
     for begin_s, end_s, level in strip.levels:
         axes.plot([begin_s, end_s], [level, level], color=INK, linewidth=2, solid_capstyle="butt")
-    axes.set_ylabel(strip.label, rotation=0, ha="right", va="center", fontsize=7.5)
-    if strip.is_log:
-        log_times(axes, "y", strip.label)
-    if strip.series and len(strip.series) > 1:
-        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
+    log_times(axes, "y", strip.label)
+    axes.yaxis.label.set_fontsize(8)
+    if strip.series:
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=7, borderaxespad=0.1)
 
 
 def windows(materials: Sequence[Material]) -> Drawing:

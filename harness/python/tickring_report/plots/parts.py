@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the time goes: the parts that were measured, or those of the model."""
+"""Where the time goes: the parts of the model, and those that a traced run measured."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,6 @@ MEASURED = {
 }
 
 
-def parts(materials: Sequence[Material]) -> Drawing:
-    """The parts of an instrumented run per percentile, else the mean of each run by the model."""
-    for material in materials:
-        if material.get("breakdown_ns"):
-            return _measured(material)
-    return _modelled(materials)
-
-
 def _stacked(bars: dict[str, dict[str, float]], colors: Sequence[str]) -> tuple:
     figure = blank(0.45 + 0.16 * len(bars))
     axes = figure.add_subplot()
@@ -42,7 +34,12 @@ def _stacked(bars: dict[str, dict[str, float]], colors: Sequence[str]) -> tuple:
     return figure, axes, dict(zip(bars, places, strict=True))
 
 
-def _measured(material: Material) -> Drawing:
+def measured_parts(materials: Sequence[Material]) -> Drawing:
+    """The parts of a message's way, as the run that was traced has them."""
+    traced = [material for material in materials if material.get("breakdown_ns")]
+    if not traced:
+        raise NothingToDrawError(materials[0].why_not("breakdown_ns"))
+    material = traced[0]
     bars: dict[str, dict[str, float]] = {}
     for statistic in ("mean", "p50", "p99"):
         values = {
@@ -54,10 +51,11 @@ def _measured(material: Material) -> Drawing:
     axes.set_xlabel("latency")
     legend_above(axes)
     return Drawing(
-        "parts",
-        "Where the time goes",
-        "Each bar adds up the parts of a message's way. Percentiles of parts do not add up to the "
-        "percentile of the whole; means do.",
+        "measured-parts",
+        "Where the time goes, traced",
+        f"The parts of a message's way in the {material.scenario} run, in which both sides traced "
+        "every message; that adds to the latency. Means of parts add up to the mean of the whole, "
+        "percentiles do not.",
         figure,
         ("run", "statistic", "part", "time_ns"),
         [
@@ -68,7 +66,8 @@ def _measured(material: Material) -> Drawing:
     )
 
 
-def _modelled(materials: Sequence[Material]) -> Drawing:
+def parts(materials: Sequence[Material]) -> Drawing:
+    """The mean of each run by the model."""
     bars: dict[str, dict[str, float]] = {}
     measured: dict[str, float] = {}
     rows = []
