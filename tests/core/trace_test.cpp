@@ -177,7 +177,7 @@ TEST_F(TraceTest, TheWaitForRoomAndWhatItPublishedAreNoted) {
 TEST_F(TraceTest, ASleepIsNotedAndIsNoGap) {
     connect(1, TICKRING_WAIT_PARK);
     Block block;
-    ASSERT_EQ(block.begin(rx, 500'000), TICKRING_OK);
+    ASSERT_EQ(block.begin(rx, 1'000), TICKRING_OK);
     const auto before_ns = now_ns();
     std::thread producer([&] {
         spin_ns(5'000'000);
@@ -190,7 +190,9 @@ TEST_F(TraceTest, ASleepIsNotedAndIsNoGap) {
     EXPECT_GE(sleeps.front().from_ns, before_ns);
     EXPECT_GE(sleeps.back().to_ns - before_ns, 5'000'000U);
     for (const auto &gap : block.events(TICKRING_TRACE_GAP)) {
-        EXPECT_LT(gap.to_ns - gap.from_ns, 4'000'000U);
+        for (const auto &sleep : sleeps) {
+            EXPECT_TRUE(gap.to_ns <= sleep.from_ns || gap.from_ns >= sleep.to_ns);
+        }
     }
 }
 
@@ -213,7 +215,7 @@ TEST_F(TraceTest, AStopIsAGapWithASwitchOffTheCpu) {
     }
     send();
     const auto gaps = block.events(TICKRING_TRACE_GAP);
-    ASSERT_EQ(gaps.size(), 1U);
+    ASSERT_EQ(gaps.size(), 1U); // from the one commit to the other
     EXPECT_GE(gaps[0].to_ns - gaps[0].from_ns, 20'000'000U);
     EXPECT_GE(gaps[0].off_cpu_ns, 15'000'000U);
     EXPECT_GE(gaps[0].voluntary_switches + gaps[0].involuntary_switches, 1U);
