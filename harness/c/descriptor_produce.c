@@ -93,6 +93,7 @@ static void send_all(const participant_t *me, outbox_t *outbox, uint64_t start_n
 
 void descriptor_produce(participant_t *me, int descriptor, enum descriptor_framing framing) {
     participant_refuse_instruments(me);
+    participant_refuse_trades(me);
     signal(SIGPIPE, SIG_IGN); /* write() answers EPIPE */
     const size_t head_bytes = descriptor_head_bytes(me, framing);
     outbox_t outbox = {.descriptor = descriptor,

@@ -74,8 +74,8 @@ static const char *const kClocks[] = {"realtime", "monotonic", NULL};
 static const char *const kStamps[] = {"none", "time_ns", "native", NULL};
 static const char *const kOwnStamps[] = {"none", "time_ns", NULL}; /* of a program in C */
 static const char *const kPatterns[] = {"one-way", "round-trip", NULL};
-static const char *const kContents[] = {"tick", "mixed", NULL};
 static const char *const kInstrument[] = {"0", "1", NULL};
+static const char *const kContents[] = {"tick", "mixed", "replay", NULL};
 
 participant_t participant_begin(int argc, char **argv) {
     struct sigaction action = {.sa_handler = request_stop};
@@ -83,6 +83,7 @@ participant_t participant_begin(int argc, char **argv) {
     const bool consumes = choice_of(argc, argv, "--role", kRoles) == 1;
     const bool is_instrumented = find_text(argc, argv, "--instrument") != NULL &&
                                  choice_of(argc, argv, "--instrument", kInstrument) == 1;
+    const size_t contents = choice_of(argc, argv, "--contents", kContents);
     return (participant_t){
         .endpoint = text_of(argc, argv, "--endpoint"),
         .record = consumes || is_instrumented ? text_of(argc, argv, "--record") : NULL,
@@ -99,8 +100,9 @@ participant_t participant_begin(int argc, char **argv) {
         .is_monotonic = choice_of(argc, argv, "--clock", kClocks) == 1,
         .is_stamped = choice_of(argc, argv, "--stamp", consumes ? kStamps : kOwnStamps) != 0,
         .is_round_trip = choice_of(argc, argv, "--pattern", kPatterns) == 1,
-        .is_mixed = choice_of(argc, argv, "--contents", kContents) == 1,
         .is_instrumented = is_instrumented,
+        .is_mixed = contents == 1,
+        .ticks = contents == 2 ? text_of(argc, argv, "--ticks") : NULL,
     };
 }
 
@@ -120,6 +122,19 @@ void participant_require_api(const participant_t *participant, const char *const
 void participant_refuse_instruments(const participant_t *participant) {
     if (participant->is_instrumented) {
         participant_give_up(2, "--instrument", "is 1; this program has no instruments");
+    }
+}
+
+void participant_open_trades(participant_t *participant) {
+    if (participant->ticks != NULL &&
+        tickring_trades_open(participant->ticks, &participant->trades) != 0) {
+        participant_give_up(4, "--ticks", tickring_recorder_error_text());
+    }
+}
+
+void participant_refuse_trades(const participant_t *participant) {
+    if (participant->ticks != NULL) {
+        participant_give_up(2, "--contents", "is \"replay\"; this program has tick mixed");
     }
 }
 
@@ -150,6 +165,9 @@ uint64_t participant_now_ns(const participant_t *participant) {
 
 uint64_t participant_intended_ns(const participant_t *participant, uint64_t start_ns,
                                  uint64_t sequence) {
+    if (participant->trades != NULL) {
+        return start_ns + tickring_trades_offset_ns(participant->trades, sequence);
+    }
     if (participant->rate_per_s == 0) {
         return 0;
     }
@@ -222,14 +240,19 @@ void participant_write_tick(const participant_t *participant, void *payload, uin
                                       sequence, stamp_ns);
         return;
     }
+    char *bytes = payload;
+    memset(bytes + TICK_BYTES, 0, participant->payload_bytes - TICK_BYTES);
+    if (participant->trades != NULL) {
+        tickring_trades_write(participant->trades, bytes, sequence, stamp_ns);
+        return;
+    }
     const double price = 60000.0 + (double)(sequence % 1024U) / 4.0;
     const uint32_t quantity = (uint32_t)sequence;
-    char *bytes = payload;
     memcpy(bytes, "BTCUSDT", 8);
     memcpy(bytes + 8, &price, sizeof price);
     memcpy(bytes + 16, &quantity, sizeof quantity);
     memcpy(bytes + 20, &stamp_ns, sizeof stamp_ns);
-    memset(bytes + 28, 0, participant->payload_bytes - 28);
+    memset(bytes + 28, 0, TICK_BYTES - 28);
 }
 
 uint32_t participant_type_of(const void *payload) {

@@ -32,6 +32,8 @@ typedef struct participant {
     bool is_round_trip; /* the pattern */
     bool is_mixed;      /* the contents */
     bool is_instrumented;
+    const char *ticks; /* the prepared trade file; NULL unless the contents are recorded trades */
+    struct tickring_trades *trades; /* its trades, once a producer has opened them */
     struct rusage usage_at_go;
 } participant_t;
 
@@ -56,6 +58,12 @@ void participant_require_api(const participant_t *participant, const char *const
 
 /* Ends the program with status 2 in an instrumented run: for programs without instruments. */
 void participant_refuse_instruments(const participant_t *participant);
+/* Producer that sends recorded trades: reads those that the arguments ask for, if any. Ends the
+ * program with status 4 when that fails. */
+void participant_open_trades(participant_t *participant);
+
+/* Ends the program with status 2 when recorded trades are to be sent: for producers that cannot. */
+void participant_refuse_trades(const participant_t *participant);
 
 /* Consumer: a producer may be started. */
 void participant_say_listening(void);
@@ -66,7 +74,8 @@ uint64_t participant_say_ready(participant_t *participant);
 /* The run's clock, in ns. */
 uint64_t participant_now_ns(const participant_t *participant);
 
-/* When message number sequence should be sent; 0 in closed loop. */
+/* When message number sequence should be sent: by the rate, or by the time of its trade; 0 in
+ * closed loop. */
 uint64_t participant_intended_ns(const participant_t *participant, uint64_t start_ns,
                                  uint64_t sequence);
 

@@ -20,6 +20,7 @@ tickring_recorder_t *recording_open(const participant_t *me) {
         .expected_messages = me->messages,
         .rate_per_s = me->rate_per_s,
         .directory = me->record,
+        .ticks = me->ticks,
     };
     tickring_recorder_t *recorder = NULL;
     if (tickring_recorder_open(&options, &recorder) != 0) {

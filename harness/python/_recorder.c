@@ -23,9 +23,15 @@ static PyObject *raise_os_error(int error_number) {
 }
 
 static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {
-        "directory",           "monotonic",         "stamped",    "publish_every",
-        "mixed_payload_bytes", "expected_messages", "rate_per_s", NULL};
+    static char *names[] = {"directory",
+                            "monotonic",
+                            "stamped",
+                            "publish_every",
+                            "mixed_payload_bytes",
+                            "expected_messages",
+                            "rate_per_s",
+                            "ticks",
+                            NULL};
     const char *directory = NULL;
     int is_monotonic = 0;
     int is_stamped = 0;
@@ -33,9 +39,10 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwar
     unsigned int mixed_payload_bytes = 0;
     unsigned long long expected_messages = 0;
     unsigned long long rate_per_s = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s$ppIIKK", names, &directory, &is_monotonic,
+    const char *ticks = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s$ppIIKKz", names, &directory, &is_monotonic,
                                      &is_stamped, &publish_every, &mixed_payload_bytes,
-                                     &expected_messages, &rate_per_s)) {
+                                     &expected_messages, &rate_per_s, &ticks)) {
         return NULL;
     }
     const tickring_recorder_options_t options = {
@@ -49,6 +56,7 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwar
         .expected_messages = expected_messages,
         .rate_per_s = rate_per_s,
         .directory = directory,
+        .ticks = ticks,
     };
     recorder_object_t *self = (recorder_object_t *)type->tp_alloc(type, 0);
     if (self != NULL) {
@@ -130,10 +138,11 @@ static PyGetSetDef recorder_properties[] = {
 };
 
 static PyType_Slot recorder_slots[] = {
-    {Py_tp_doc, "Recorder(directory, *, monotonic, stamped, publish_every, mixed_payload_bytes, "
-                "expected_messages, rate_per_s)\n--\n\nThe files of docs/participants.md, \"The "
-                "recorder\". OSError "
-                "when the directory or a value is refused."},
+    {Py_tp_doc,
+     "Recorder(directory, *, monotonic, stamped, publish_every, mixed_payload_bytes, "
+     "expected_messages, rate_per_s, ticks)\n--\n\nThe files of docs/participants.md, \"The "
+     "recorder\". OSError "
+     "when the directory or a value is refused."},
     {Py_tp_new, (void *)recorder_new},
     {Py_tp_dealloc, (void *)recorder_dealloc},
     {Py_tp_methods, recorder_methods},

@@ -62,6 +62,7 @@ RunPlan Laboratory::plan(const Scenario &scenario) const {
     plan.scenario = scenario;
     check_pattern(scenario);
     check_instruments(scenario);
+    check_ticks(scenario);
     const auto program = program_name(scenario);
     plan.consumer = participants_.find(Role::kConsumer, scenario.consumer, program);
     plan.producer = participants_.find(Role::kProducer, scenario.producer, program);
@@ -76,13 +77,18 @@ RunPlan Laboratory::plan(const Scenario &scenario) const {
     return plan;
 }
 
-Measurement Laboratory::measure(const RunPlan &plan, const OtherRuns &others) {
+Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
+    workspace_.clear();
+    if (!plan.scenario.ticks.empty()) {
+        progress_.phase(concat(plan.scenario.name, ": reading ", plan.scenario.ticks));
+        plan.replay = prepare_replay(plan.scenario, plan.python, workspace_.ticks(), signals_);
+        plan.scenario.messages = plan.replay->count;
+    }
     const auto &scenario = plan.scenario;
     progress_.phase(concat(scenario.name, ": ", scenario.producer, " producer on ",
                            cpu_text(plan.placement.producer_cpu), ", ", scenario.consumer,
                            " consumer on ", cpu_text(plan.placement.consumer_cpu), " (",
                            plan.placement.relation, "), transport ", scenario.transport));
-    workspace_.clear();
     const auto utc = utc_now();
     Measurement measurement;
     measurement.name = run_name(utc, scenario.name);

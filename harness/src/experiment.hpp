@@ -33,7 +33,7 @@ class Laboratory {
     [[nodiscard]] RunPlan plan(const Scenario &scenario) const;
 
     // Runs it. others serves the prediction. Throws Error when nothing was measured.
-    Measurement measure(const RunPlan &plan, const OtherRuns &others);
+    Measurement measure(RunPlan plan, const OtherRuns &others);
 
     // Writes the run directory. Throws Error (broken).
     std::filesystem::path keep(const Measurement &measurement);

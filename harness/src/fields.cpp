@@ -11,6 +11,8 @@ constexpr std::uint64_t kMaxMessages = 4'294'967'295; // the sequence number on 
 constexpr std::uint64_t kMaxSize = std::uint64_t{1} << 31;
 constexpr std::uint64_t kMaxRate = 1'000'000'000;
 constexpr std::uint64_t kMaxDuration = 86'400'000'000'000;
+constexpr std::uint64_t kMinSpeed = 1'000; // millionths
+constexpr std::uint64_t kMaxSpeed = 1'000'000'000'000;
 
 std::uint64_t page_bytes() { return static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)); }
 
@@ -22,6 +24,11 @@ Field count(std::string_view key, std::string_view flag, std::uint64_t Scenario:
 Field name(std::string_view key, std::string_view flag, std::string Scenario::*word,
            std::string_view help) {
     return {key, flag, help, Field::Kind::kName, nullptr, word, 0, 0, {}};
+}
+
+Field text(std::string_view key, std::string_view flag, std::string Scenario::*word,
+           std::string_view help) {
+    return {key, flag, help, Field::Kind::kText, nullptr, word, 0, 0, {}};
 }
 
 Field choice(std::string_view key, std::string_view flag, std::string Scenario::*word,
@@ -73,6 +80,18 @@ std::vector<Field> make_fields() {
                "tick: all messages alike; mixed: of 32 bytes to the payload size, each with a "
                "checksum, all of it checked"),
         name("api", "--api", &S::api, "which interface of the transport to use"),
+        text("ticks", "--ticks", &S::ticks, "send the recorded trades of a CSV or Parquet file"),
+        text("ticks_columns", "--ticks-columns", &S::ticks_columns,
+             "its columns, as price=px,timestamp=time:ms (units ns us ms s)"),
+        {"speed",
+         "--speed",
+         "how much faster than they were recorded",
+         Field::Kind::kFactor,
+         &S::speed_millionths,
+         nullptr,
+         kMinSpeed,
+         kMaxSpeed,
+         {}},
     };
 }
 
@@ -85,6 +104,9 @@ bool is_name(std::string_view text) {
 bool is_allowed(const Field &field, std::string_view word) {
     if (field.kind == Field::Kind::kName) {
         return is_name(word);
+    }
+    if (field.kind == Field::Kind::kText) {
+        return !word.empty();
     }
     for (const auto choice : field.choices) {
         if (choice == word) {
@@ -109,8 +131,12 @@ std::string allowed_values(const Field &field) {
         return allowed_power_of_two(field.min, field.max);
     case Field::Kind::kSeconds:
         return allowed_seconds(field.min, field.max);
+    case Field::Kind::kFactor:
+        return allowed_factor(field.min, field.max);
     case Field::Kind::kName:
         return "a name of a-z, 0-9, _ and -";
+    case Field::Kind::kText:
+        return "some text";
     case Field::Kind::kChoice:
         break;
     }
@@ -132,7 +158,11 @@ void assign(Scenario &scenario, const Field &field, std::string_view text, std::
     case Field::Kind::kSeconds:
         scenario.*field.number = parse_seconds_ns(where, text, field.min, field.max);
         return;
+    case Field::Kind::kFactor:
+        scenario.*field.number = parse_factor_millionths(where, text, field.min, field.max);
+        return;
     case Field::Kind::kName:
+    case Field::Kind::kText:
     case Field::Kind::kChoice:
         break;
     }

@@ -22,7 +22,8 @@ Launch launch_of(const RunPlan &plan, Role role) {
     add("--pattern", scenario.pattern);
     add("--endpoint", plan.endpoint);
     add("--messages", scenario.messages);
-    add("--duration-ns", scenario.duration_ns);
+    // A limit in time has made the prepared trades fewer.
+    add("--duration-ns", plan.replay ? 0 : scenario.duration_ns);
     add("--payload-bytes", scenario.payload_bytes);
     add("--capacity-bytes", scenario.capacity_bytes);
     add("--publish-every", scenario.publish_every);
@@ -31,7 +32,10 @@ Launch launch_of(const RunPlan &plan, Role role) {
     add("--wait", scenario.wait);
     add("--clock", scenario.clock);
     add("--stamp", scenario.stamp);
-    add("--contents", scenario.contents);
+    add("--contents", plan.replay ? "replay" : scenario.contents);
+    if (plan.replay) {
+        add("--ticks", plan.replay->prepared.string());
+    }
     add("--api", scenario.api);
     add("--instrument", scenario.instrumented ? 1 : 0);
     if (role == Role::kConsumer || scenario.instrumented) {

@@ -162,6 +162,7 @@ Recording read_recording(const fs::path &folder) {
     if (!member(object, "last_on_time_sequence").is_null()) {
         recording.last_on_time_sequence = count_in(object, "last_on_time_sequence");
     }
+    recording.first_late_due_ns = time_in(object, "first_late_due_ns");
     read_windows(object, recording);
     read_groups(object, recording.groups);
     recording.samples =

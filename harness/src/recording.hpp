@@ -32,6 +32,7 @@ struct Recording {
     Json intended_latency_ns;
     Json schedule_delay_ns;
     std::optional<std::uint64_t> last_on_time_sequence; // of an open loop with stamps
+    std::uint64_t first_late_due_ns = 0;                // when the message after it was due
     std::uint64_t messages_per_window = 0;
     std::vector<double> window_means_ns;
     Groups groups; // of round trips; none in a run that goes one way

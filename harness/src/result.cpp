@@ -18,12 +18,13 @@ constexpr const char *kRoundTrip =
     "round trip, receipt - stamp: from the consumer's clock read just before it writes the ping to "
     "its clock read as soon as it sees the answer; both clock reads are in it";
 
-Json scenario_section(const Scenario &scenario) {
+Json scenario_section(const RunPlan &plan) {
+    const auto &scenario = plan.scenario;
     Json section;
     section["name"] = scenario.name;
     section["description"] = scenario.description;
     for (const auto &field : scenario_fields()) {
-        if (field.word != nullptr) {
+        if (field.word != nullptr && field.kind != Field::Kind::kText) {
             section[std::string(field.key)] = scenario.*field.word;
         }
     }
@@ -44,8 +45,12 @@ Json scenario_section(const Scenario &scenario) {
     section["capacity_bytes"] = scenario.capacity_bytes;
     section["publish_every"] = scenario.publish_every;
     section["flush_every"] = scenario.flush_every;
-    put_limit("rate_per_s", scenario.rate_per_s, "closed loop: flat out");
     section["instrumented"] = scenario.instrumented;
+    put_limit("rate_per_s", scenario.rate_per_s,
+              plan.replay ? "the recorded trades have their own times" : "closed loop: flat out");
+    if (plan.replay) {
+        section["contents"] = "replay";
+    }
     section["changed"] = scenario.changed;
     return section;
 }
@@ -120,8 +125,7 @@ void put_latencies(Json &result, const ResultInput &input) {
             "receipt - intended: from the time at which the schedule wanted the message sent");
     } else {
         put_null(result, "intended_latency_ns",
-                 input.plan.scenario.rate_per_s == 0 ? "closed loop: there is no schedule"
-                                                     : kNoRecording);
+                 is_open_loop(input.plan) ? kNoRecording : kClosedLoop);
     }
     if (recording && !recording->schedule_delay_ns.is_null()) {
         result["schedule_delay_ns"] = latency_section(
@@ -129,9 +133,9 @@ void put_latencies(Json &result, const ResultInput &input) {
             "stamp - intended: how much later than the schedule wanted it the message was stamped");
     } else {
         put_null(result, "schedule_delay_ns",
-                 input.plan.scenario.rate_per_s == 0 ? "closed loop: there is no schedule"
-                 : recording                         ? "the messages carry no stamp"
-                                                     : kNoRecording);
+                 !is_open_loop(input.plan) ? kClosedLoop
+                 : recording               ? "the messages carry no stamp"
+                                           : kNoRecording);
     }
 }
 
@@ -216,7 +220,7 @@ Json make_result(const ResultInput &input) {
     }
     result["started_utc"] = input.started_utc;
     result["project"] = input.project;
-    result["scenario"] = scenario_section(scenario);
+    result["scenario"] = scenario_section(input.plan);
     result["producer"] = side_section(input.outcome.producer, "messages_sent", scenario);
     put(result["producer"], "achieved_rate_per_s", achieved_rate(input));
     result["consumer"] = side_section(input.outcome.consumer, "messages_received", scenario);
@@ -229,6 +233,7 @@ Json make_result(const ResultInput &input) {
     }
     put_latencies(result, input);
     put_schedule(result, input);
+    put_replay(result, input.plan);
     result["windows"] = windows_section(input.recording);
     result["residency"] = residency_section(input, result["windows"]);
     put_round_trip(result, input);

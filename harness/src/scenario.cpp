@@ -32,7 +32,8 @@ std::optional<std::string> text_of(const toml::node &node, const Field &field) {
     if (const auto whole = node.value_exact<std::int64_t>()) {
         return std::to_string(*whole);
     }
-    if (const auto real = node.value_exact<double>(); real && field.kind == Field::Kind::kSeconds) {
+    const bool is_real = field.kind == Field::Kind::kSeconds || field.kind == Field::Kind::kFactor;
+    if (const auto real = node.value_exact<double>(); real && is_real) {
         return concat(*real);
     }
     return std::nullopt;
@@ -100,7 +101,8 @@ Scenario read_scenario_file(const std::filesystem::path &file) {
         for (const auto &[key, node] : table) {
             read_key(scenario, file.string(), key, node);
         }
-        if (table.contains("duration_s") && !table.contains("messages")) {
+        const bool is_limited = table.contains("duration_s") || table.contains("ticks");
+        if (is_limited && !table.contains("messages")) {
             scenario.messages = 0;
         }
     } catch (const toml::parse_error &error) {
@@ -173,16 +175,41 @@ void check_instruments(const Scenario &scenario) {
     }
 }
 
+void check_ticks(const Scenario &scenario) {
+    if (scenario.ticks.empty()) {
+        const bool is_plain = scenario.ticks_columns.empty() &&
+                              scenario.speed_millionths == Scenario().speed_millionths;
+        if (!is_plain) {
+            throw Error(Exit::kUsage, "--speed and --ticks-columns need --ticks: they say how "
+                                      "recorded trades are read and sent");
+        }
+        return;
+    }
+    const auto refuse = [](const char *flag, const auto &value, const char *allowed) {
+        throw Error(Exit::kUsage, flag, " '", value, "' is not allowed with --ticks; give ",
+                    allowed);
+    };
+    if (!is_one_way(scenario)) {
+        refuse("--pattern", scenario.pattern, "one-way: trades are only sent");
+    }
+    if (scenario.rate_per_s != 0) {
+        refuse("--rate", scenario.rate_per_s, "none: the trades have their own times");
+    }
+    if (scenario.contents != "tick") {
+        refuse("--contents", scenario.contents, "tick: the trades are the contents");
+    }
+}
+
 void apply(Scenario &scenario, const Overrides &overrides) {
     const Scenario before = scenario;
     bool has_messages = false;
-    bool has_duration = false;
+    bool has_other_limit = false;
     for (const auto &[field, text] : overrides) {
         assign(scenario, *field, text, field->flag);
         has_messages = has_messages || field->key == "messages";
-        has_duration = has_duration || field->key == "duration_s";
+        has_other_limit = has_other_limit || field->key == "duration_s" || field->key == "ticks";
     }
-    if (has_duration && !has_messages) {
+    if (has_other_limit && !has_messages) {
         scenario.messages = 0;
     }
     for (const auto &field : scenario_fields()) {

@@ -32,6 +32,9 @@ struct Scenario {
     std::string contents = "tick";
     std::string api = "reference";
     bool instrumented = false; // both sides trace every message
+    std::string ticks;         // a file of recorded trades to send; empty: the workload
+    std::string ticks_columns; // which of its columns hold what; empty: those of the fields' names
+    std::uint64_t speed_millionths = 1'000'000; // of the trades' own pacing
 
     // Fields that flags set to something else than the scenario file has; a shorter or longer run
     // is the same workload and does not count.
@@ -40,7 +43,7 @@ struct Scenario {
 
 // One value of a scenario: how it is called in a file and on the command line, and what it may be.
 struct Field {
-    enum class Kind { kCount, kPowerOfTwo, kSeconds, kChoice, kName };
+    enum class Kind { kCount, kPowerOfTwo, kSeconds, kFactor, kChoice, kName, kText };
 
     std::string_view key;
     std::string_view flag;
@@ -81,6 +84,7 @@ std::string program_name(const Scenario &scenario);
 
 // Throws Error (usage) when two fields do not go together.
 void check_pattern(const Scenario &scenario);
+void check_ticks(const Scenario &scenario);
 
 // Throws Error (usage) when the scenario cannot be instrumented.
 void check_instruments(const Scenario &scenario);

@@ -99,6 +99,9 @@ std::uint64_t Session::planned_end_ns() const {
     if (scenario.rate_per_s > 0 && scenario.messages > 0) {
         length_ns = scenario.messages / scenario.rate_per_s * kNsPerSecond;
     }
+    if (plan_.replay) {
+        length_ns = plan_.replay->length_ns;
+    }
     return length_ns == 0 ? 0 : monotonic_ns() + kLeadNs + length_ns;
 }
 

@@ -7,6 +7,7 @@
 #include "placement.hpp"
 #include "progress.hpp"
 #include "protocol.hpp"
+#include "replay.hpp"
 #include "scenario.hpp"
 #include "signals.hpp"
 
@@ -26,6 +27,7 @@ struct RunPlan {
     std::filesystem::path python;
     std::string endpoint;
     std::filesystem::path record; // directory for the recorder's files and traces
+    std::optional<Replay> replay; // recorded trades are sent
     std::uint64_t timeout_ns = 0; // per step, and for a run in which nothing happens
 };
 

@@ -10,11 +10,14 @@ namespace tickring {
 namespace {
 
 constexpr double kNsPerS = 1e9;
+constexpr double kMillion = 1e6;
 
 template <typename Number> bool parse_whole(std::string_view text, Number &value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && end == text.data() + text.size();
 }
+
+double factor(std::uint64_t millionths) { return static_cast<double>(millionths) / kMillion; }
 
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / kNsPerS; }
 
@@ -62,6 +65,20 @@ std::uint64_t parse_seconds_ns(std::string_view where, std::string_view text, st
         refuse_value(where, text, allowed_seconds(min_ns, max_ns));
     }
     return static_cast<std::uint64_t>(std::llround(value * kNsPerS));
+}
+
+std::string allowed_factor(std::uint64_t min, std::uint64_t max) {
+    return concat("a factor from ", factor(min), " to ", factor(max));
+}
+
+std::uint64_t parse_factor_millionths(std::string_view where, std::string_view text,
+                                      std::uint64_t min, std::uint64_t max) {
+    double value = 0;
+    // Written so that a NaN is refused too.
+    if (!parse_whole(text, value) || !(value >= factor(min) && value <= factor(max))) {
+        refuse_value(where, text, allowed_factor(min, max));
+    }
+    return static_cast<std::uint64_t>(std::llround(value * kMillion));
 }
 
 } // namespace tickring

@@ -27,4 +27,9 @@ std::string allowed_seconds(std::uint64_t min_ns, std::uint64_t max_ns);
 std::uint64_t parse_seconds_ns(std::string_view where, std::string_view text, std::uint64_t min_ns,
                                std::uint64_t max_ns);
 
+// "a factor from 0.001 to 1000000"; arguments and result are in millionths.
+std::string allowed_factor(std::uint64_t min, std::uint64_t max);
+std::uint64_t parse_factor_millionths(std::string_view where, std::string_view text,
+                                      std::uint64_t min, std::uint64_t max);
+
 } // namespace tickring

@@ -23,6 +23,8 @@ class Workspace {
 
     // For --endpoint: a path in an empty directory.
     [[nodiscard]] std::string endpoint() const;
+    // For --ticks: a file that is not there yet.
+    [[nodiscard]] std::filesystem::path ticks() const { return run_ / "ticks.bin"; }
     // For --record: an empty directory.
     [[nodiscard]] std::filesystem::path record() const { return run_ / "record"; }
 

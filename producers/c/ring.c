@@ -20,6 +20,7 @@ static bool send_tick(const participant_t *me, tickring_bus_t *bus, uint64_t seq
 int main(int argc, char **argv) {
     participant_t me = participant_begin(argc, argv);
     participant_require_api(&me, (const char *const[]){"reference", NULL});
+    participant_open_trades(&me);
     tickring_bus_t *bus = ring_connect(&me, me.endpoint, TICKRING_ROLE_PRODUCER);
     ring_trace_t trace = ring_trace_begin(&me, bus, true);
     participant_totals_t totals = {.end = "complete"};

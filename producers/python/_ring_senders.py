@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import tickring
 from tickring_harness.participant import Arguments, Participant
+from tickring_harness.replay import due_trades, replay_format
 from tickring_harness.workload import (
     ASK,
     BID,
     BLOCK_MESSAGES,
+    NEVER,
     PRICES,
     QUANTITY_MASK,
     SYMBOL,
     plan_blocks,
     tick_format,
 )
+from tickring_replay.prepared import Prepared
 
 TYPES = [BID, ASK] * (BLOCK_MESSAGES // 2)
 STAMP_FIELD = 3
@@ -40,6 +43,27 @@ def send_stamping(bus: tickring.Bus, participant: Participant, start_ns: int) ->
     for part in _parts(bus, participant, start_ns):
         for price, quantity, tick_type in _ticks(part, participant, start_ns):
             send(symbol, price, quantity, tick_type)
+
+
+def send_trades(
+    trades: Prepared, bus: tickring.Bus, participant: Participant, start_ns: int
+) -> None:
+    """Recorded trades, each at its own time, with a stamp of Python's clock or a native one."""
+    arguments, now = participant.arguments, participant.now
+    is_native, fmt = arguments.stamp == "native", replay_format(arguments.payload_bytes)
+    stamping = {"stamp": STAMP_FIELD, "clock": arguments.clock} if is_native else {}
+    send = bus.sender(fmt, **stamping)
+    stamp = now if arguments.stamp == "time_ns" else int  # int() is 0
+    flush_every = arguments.flush_every or NEVER
+    for i, (symbol, price, quantity, intended_ns) in due_trades(trades, participant, start_ns):
+        while now() < intended_ns:
+            pass
+        if is_native:
+            send(symbol, price, quantity, i, TYPES[i & 1])
+        else:
+            send(symbol, price, quantity, stamp(), i, TYPES[i & 1])
+        if (i + 1) % flush_every == 0:
+            bus.flush()
 
 
 def send_arrays(bus: tickring.Bus, participant: Participant, start_ns: int) -> None:

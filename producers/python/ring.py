@@ -2,6 +2,7 @@
 """The published producer loop over tickring, and what the harness needs around it."""
 
 import dataclasses
+import functools
 import struct
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable
 
 import tickring
 from tickring_harness.participant import Participant, Stopped
+from tickring_harness.replay import due_trades, open_trades, replay_format
 from tickring_harness.ring_trace import traced
 from tickring_harness.workload import (
     ASK,
@@ -24,6 +26,7 @@ from tickring_harness.workload import (
     plan_blocks,
     tick_format,
 )
+from tickring_replay.prepared import Prepared
 
 Loop = Callable[[tickring.Bus, Participant, int], None]
 ENDS = {tickring.PeerClosed: "peer_closed", tickring.PeerDead: "peer_dead"}
@@ -103,6 +106,25 @@ def send_mixed(bus: tickring.Bus, participant: Participant, start_ns: int) -> No
                 bus._bus.flush()
 
 
+def send_replay(
+    trades: Prepared, bus: tickring.Bus, participant: Participant, start_ns: int
+) -> None:
+    """The reference loop with recorded trades, each at its own time."""
+    arguments, now = participant.arguments, participant.now
+    stamp = now if arguments.stamp == "time_ns" else int  # int() is 0
+    size, flush_every = arguments.payload_bytes, arguments.flush_every or NEVER
+    fmt = replay_format(size)
+    for i, (symbol, price, quantity, intended_ns) in due_trades(trades, participant, start_ns):
+        while now() < intended_ns:
+            pass
+        with bus.send_zero_copy(size=size, type_id=BID if i % 2 == 0 else ASK) as tx:
+            with memoryview(tx) as mv:
+                struct.pack_into(fmt, mv, 0, symbol, price, quantity, stamp(), i)
+            tx.actual_size = size
+        if (i + 1) % flush_every == 0:
+            bus._bus.flush()
+
+
 def loop_for(participant: Participant) -> Loop:
     """The loop that sends what the arguments ask for; ends the program when there is none."""
     arguments = participant.arguments
@@ -112,6 +134,8 @@ def loop_for(participant: Participant) -> Loop:
         participant.refuse("stamp is 'native'; api 'reference' has time_ns and none")
     if arguments.contents == "mixed":
         return send_mixed
+    if arguments.contents == "replay":
+        return functools.partial(send_replay, open_trades(participant))
     if arguments.rate_per_s:
         return send_paced
     return send_stamped if arguments.stamp == "time_ns" else send_unstamped
@@ -122,8 +146,10 @@ def own_loop_for(participant: Participant) -> Loop:
     import _ring_senders as senders
 
     arguments = participant.arguments
+    if arguments.contents == "replay" and arguments.api == "sender":
+        return functools.partial(senders.send_trades, open_trades(participant))
     if arguments.contents != "tick":
-        participant.refuse(f"contents is {arguments.contents!r}; api {arguments.api!r} has tick")
+        participant.refuse(f"contents is {arguments.contents!r}; api {arguments.api!r} has not")
     if arguments.api == "batch":
         if arguments.rate_per_s:
             participant.refuse(f"rate-per-s is {arguments.rate_per_s}; api 'batch' has 0 only")
@@ -202,7 +228,8 @@ def run(bus: tickring.Bus, participant: Participant, send: Loop) -> None:
 
 
 if __name__ == "__main__":
-    me = Participant(sys.argv[1:], APIS, stamps_natively=True, has_instruments=True)
+    able = {"stamps_natively": True, "has_instruments": True, "replays": True}
+    me = Participant(sys.argv[1:], APIS, **able)
     loop = loop_for(me)
     with connect(me) as ring:
         run(ring, me, loop)

@@ -92,7 +92,7 @@ def test_what_does_not_exist_is_refused_by_name(
     [
         ("messages = 5\nmessages = 6\n", 2, ""),
         ("messages = \n", 1, ""),
-        ("\n\nspeed = 5\n", 3, "unknown key 'speed'; known: description instrumented pattern"),
+        ("\n\nhaste = 5\n", 3, "unknown key 'haste'; known: description instrumented pattern"),
         ("\nmessages = 0\n", 2, "messages '0' is not allowed; give a whole number from 1"),
         ("rate_per_s = 0\n", 1, "rate_per_s '0' is not allowed; give a whole number from 1"),
         ("messages = '5'\n", 1, "messages has the wrong type; give a whole number from 1"),

@@ -34,6 +34,7 @@ class Options(ctypes.Structure):
         *((name, ctypes.c_uint64) for name in ("expected_messages", "sample_capacity")),
         *((name, ctypes.c_uint64) for name in ("interval_ns", "rate_per_s")),
         ("directory", ctypes.c_char_p),
+        ("ticks", ctypes.c_char_p),
     ]
 
 

@@ -150,7 +150,7 @@ def test_a_rate_missed_by_more_than_one_per_cent_is_said_with_where_it_fell_behi
     harness: Harness,
 ) -> None:
     # 19,999 periods of 1 us, which took 2 % longer.
-    harness.tell("consumer", late_ns=400_000, recorder={"last_on_time_sequence": 4999})
+    harness.tell("consumer", late_ns=400_000, last_on_time=4999)
     outcome = harness.run("--rate", "1000000")
     assert outcome.status == 0
     result = harness.result()

@@ -44,6 +44,18 @@ TEST(Seconds, BecomeNanoseconds) {
     EXPECT_EQ(parse_seconds_ns("n", "1e-3", 1, 1'000'000'000), 1'000'000U);
 }
 
+TEST(Factor, BecomesMillionths) {
+    EXPECT_EQ(parse_factor_millionths("n", "2.5", 1'000, 10'000'000), 2'500'000U);
+    EXPECT_EQ(parse_factor_millionths("n", "1e-3", 1'000, 10'000'000), 1'000U);
+}
+
+TEST(Factor, RefusesWhatIsNoNumberInItsRange) {
+    for (const char *text : {"0", "-1", "0.0009", "11", "nan", "inf", "2x", ""}) {
+        EXPECT_EQ(refusal([&] { parse_factor_millionths("n", text, 1'000, 10'000'000); }),
+                  concat("n '", text, "' is not allowed; give a factor from 0.001 to 10"));
+    }
+}
+
 TEST(Seconds, RefuseWhatIsNoNumberInTheirRange) {
     for (const char *text : {"0", "-1", "2", "nan", "inf", "1s", ""}) {
         EXPECT_NE(refusal([&] { parse_seconds_ns("n", text, 1, 1'000'000'000); }), "");

@@ -46,6 +46,7 @@ class Arguments:
     clock: str = "realtime"
     stamp: str = "time_ns"
     contents: str = "tick"
+    ticks: str = ""
     api: str = "reference"
     instrument: int = 0
     record: str = ""
@@ -57,8 +58,8 @@ CHOICES = {
     "wait": ("spin", "hybrid", "park"),
     "clock": ("realtime", "monotonic"),
     "stamp": ("time_ns", "native", "none"),
-    "contents": ("tick", "mixed"),
     "instrument": (0, 1),
+    "contents": ("tick", "mixed", "replay"),
 }
 
 
@@ -93,8 +94,10 @@ class Participant:
         *,
         stamps_natively: bool = False,
         has_instruments: bool = False,
+        replays: bool = False,
     ) -> None:
-        """Reads the command line; apis are the values of --api that the program has."""
+        """Reads the command line; apis are the values of --api that the program has; replays: it
+        can send recorded trades."""
         self.arguments = parse(argv)
         self._may_raise = False
         self._stop_asked = False
@@ -107,6 +110,11 @@ class Participant:
             self.refuse("stamp is 'native'; this program has time_ns, none")
         if self.arguments.instrument and not has_instruments:
             self.refuse("instrument is 1; this program has no instruments")
+        is_replay = self.arguments.contents == "replay"
+        if produces and is_replay and not replays:
+            self.refuse("contents is 'replay'; this program has tick, mixed")
+        if is_replay and not self.arguments.ticks:
+            self.refuse("ticks is missing; with contents 'replay' it is needed")
 
     @property
     def now(self) -> Callable[[], int]:

@@ -17,6 +17,7 @@ def open_recorder(participant: Participant) -> Recorder:
             mixed_payload_bytes=arguments.payload_bytes if arguments.contents == "mixed" else 0,
             expected_messages=arguments.messages,
             rate_per_s=arguments.rate_per_s,
+            ticks=arguments.ticks or None,
         )
     except OSError as failure:
         participant.fail(f"recorder: {failure}")

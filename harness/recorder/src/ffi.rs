@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::{ptr, slice};
 
 use crate::options::within;
@@ -27,6 +28,7 @@ pub struct RawOptions {
     interval_ns: u64,
     rate_per_s: u64,
     directory: *const c_char,
+    ticks: *const c_char,
 }
 
 /// `tickring_recorder_t`.
@@ -41,7 +43,7 @@ thread_local! {
 
 impl RawOptions {
     /// # Safety
-    /// `directory` is NULL or a string.
+    /// `directory` and `ticks` are NULL or strings.
     unsafe fn read(&self) -> Result<Options, Error> {
         let expected = size_of::<Self>() as u32;
         within("struct_bytes", self.struct_bytes, expected..=expected)?;
@@ -50,8 +52,8 @@ impl RawOptions {
         if self.directory.is_null() {
             return Err(Error::invalid("directory is NULL; a path is needed"));
         }
-        // SAFETY: not NULL, so a string by this function's contract.
-        let directory = unsafe { CStr::from_ptr(self.directory) };
+        // SAFETY: NULL or a string by this function's contract.
+        let path = |text| unsafe { path_of(text) };
         Ok(Options {
             clock: if self.clock == 0 { Clock::Realtime } else { Clock::Monotonic },
             stamped: self.stamped == 1,
@@ -62,13 +64,25 @@ impl RawOptions {
             sample_capacity: self.sample_capacity,
             interval_ns: self.interval_ns,
             rate_per_s: self.rate_per_s,
-            directory: OsStr::from_bytes(directory.to_bytes()).into(),
+            directory: path(self.directory).unwrap_or_default(),
+            ticks: path(self.ticks),
         })
     }
 }
 
+/// # Safety
+/// `text` is NULL or a string.
+pub(crate) unsafe fn path_of(text: *const c_char) -> Option<PathBuf> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: not NULL, so a string by this function's contract.
+    let bytes = unsafe { CStr::from_ptr(text) }.to_bytes();
+    Some(OsStr::from_bytes(bytes).into())
+}
+
 /// Runs a fallible call, keeps the text of its failure, and answers with its errno.
-fn answer(call: impl FnOnce() -> Result<(), Error>) -> c_int {
+pub(crate) fn answer(call: impl FnOnce() -> Result<(), Error>) -> c_int {
     let result = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(Error::panicked()));
     let Err(error) = result else { return 0 };
     // A NUL can only come from a path, and a path from C has none.
@@ -94,7 +108,7 @@ pub unsafe extern "C" fn tickring_recorder_open(
         let Some(options) = (unsafe { options.as_ref() }) else {
             return Err(Error::invalid("options is NULL; options are needed"));
         };
-        // SAFETY: the directory is NULL or a string, as recorder.h asks.
+        // SAFETY: directory and ticks are NULL or strings, as recorder.h asks.
         let recorder = Recorder::open(unsafe { options.read() }?)?;
         let handle = Box::new(Handle { recorder, finished: false });
         // SAFETY: as above.

@@ -8,6 +8,7 @@
 mod clock;
 mod error;
 mod ffi;
+mod ffi_trades;
 mod files;
 mod gaps;
 mod groups;
@@ -22,6 +23,7 @@ mod schedule;
 mod sequence;
 mod tally;
 mod tick;
+mod trades;
 mod windows;
 
 pub use clock::Clock;
@@ -32,3 +34,4 @@ pub use options::Options;
 pub use recorder::{Message, Recorder};
 pub use schedule::Schedule;
 pub use tick::{TICK_BYTES, tick_payload, tick_type_id};
+pub use trades::Trades;

@@ -4,7 +4,7 @@
 
 use crc32fast::Hasher;
 
-use crate::tick::{CHECKSUM_AT, TICK_BYTES, Tick, tick_payload};
+use crate::tick::{PADDING_AT, TICK_BYTES, Tick, tick_payload};
 
 /// Spreads neighbouring sequence numbers: 2^32 over the golden ratio.
 const SPREAD: u32 = 2_654_435_761;
@@ -30,7 +30,7 @@ pub fn write_mixed(payload: &mut [u8], sequence: u64, stamp_ns: u64) {
         *byte = pattern(sequence, at);
     }
     let checksum = checksum_of(payload);
-    payload[CHECKSUM_AT..TICK_BYTES].copy_from_slice(&checksum.to_le_bytes());
+    payload[PADDING_AT..TICK_BYTES].copy_from_slice(&checksum.to_le_bytes());
 }
 
 #[inline]
@@ -41,8 +41,8 @@ fn pattern(sequence: u64, at: usize) -> u8 {
 /// CRC-32 with zeros in the checksum's own place.
 fn checksum_of(payload: &[u8]) -> u32 {
     let mut hasher = Hasher::new();
-    hasher.update(&payload[..CHECKSUM_AT]);
-    hasher.update(&[0; TICK_BYTES - CHECKSUM_AT]);
+    hasher.update(&payload[..PADDING_AT]);
+    hasher.update(&[0; TICK_BYTES - PADDING_AT]);
     hasher.update(&payload[TICK_BYTES..]);
     hasher.finalize()
 }
@@ -96,7 +96,7 @@ mod tests {
     /// Gives a changed message a checksum that is right.
     fn sealed(mut payload: Vec<u8>) -> Vec<u8> {
         let checksum = checksum_of(&payload);
-        payload[CHECKSUM_AT..TICK_BYTES].copy_from_slice(&checksum.to_le_bytes());
+        payload[PADDING_AT..TICK_BYTES].copy_from_slice(&checksum.to_le_bytes());
         payload
     }
 

@@ -38,6 +38,9 @@ pub struct Options {
     pub interval_ns: u64,
     /// Open loop: messages per second, up to 10^9; 0: closed loop.
     pub rate_per_s: u64,
+    /// A prepared trade file whose trades are the messages, and their times the schedule; then
+    /// there is no rate and no mixed contents. None: messages of the workload.
+    pub ticks: Option<PathBuf>,
     /// Exists; receives the files.
     pub directory: PathBuf,
 }
@@ -56,6 +59,7 @@ impl Options {
             sample_capacity: 0,
             interval_ns: 0,
             rate_per_s: 0,
+            ticks: None,
             directory: directory.into(),
         }
     }
@@ -76,6 +80,10 @@ impl Options {
         within("sample_capacity", self.sample_capacity, SAMPLE_CAPACITY)?;
         within("interval_ns", self.interval_ns, INTERVAL_NS)?;
         within("rate_per_s", self.rate_per_s, RATE_PER_S)?;
+        if self.ticks.is_some() {
+            within("rate_per_s (with ticks)", self.rate_per_s, 0..=0)?;
+            within("mixed_payload_bytes (with ticks)", self.mixed_payload_bytes, 0..=0)?;
+        }
         Ok(self)
     }
 }

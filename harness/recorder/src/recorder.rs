@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+use std::sync::Arc;
+
 use crate::files;
 use crate::groups::{GROUPS, Groups};
 use crate::intervals::{INTERVALS, Intervals};
@@ -8,9 +10,9 @@ use crate::samples::{BLOCK_MESSAGES, Sample, Samples};
 use crate::schedule::Schedule;
 use crate::sequence::{Arrival, Sequence};
 use crate::tally::Tally;
-use crate::tick::{TICK_BYTES, Tick, tick_payload, tick_type_id};
+use crate::tick::{TICK_BYTES, Tick, nearest, tick_payload, tick_type_id};
 use crate::windows::{WINDOWS, Windows};
-use crate::{Error, Options};
+use crate::{Error, Options, Trades};
 
 /// The largest message that the rehearsal sends.
 const REHEARSED_BYTES: usize = 256;
@@ -108,10 +110,14 @@ impl Recorder {
         intervals: usize,
         windows: usize,
     ) -> Result<Self, Error> {
-        let open_loop = options.rate_per_s > 0;
+        let schedule = match &options.ticks {
+            Some(path) => Schedule::of_trades(Arc::new(Trades::open(path)?)),
+            None => Schedule::new(options.rate_per_s),
+        };
+        let open_loop = schedule.is_open_loop();
         Ok(Self {
             epoch_offset_ns: options.clock.epoch_offset_ns(),
-            schedule: Schedule::new(options.rate_per_s),
+            schedule,
             sequence: Sequence::new(),
             torn: 0,
             wrong_length: 0,
@@ -141,7 +147,8 @@ impl Recorder {
         self.schedule.start_at(start_ns);
     }
 
-    /// When message number `sequence` should be sent: start + sequence / rate; 0 in closed loop.
+    /// When message number `sequence` should be sent: start + sequence / rate, or + the time of its
+    /// trade; 0 in closed loop.
     #[inline]
     pub fn intended_ns(&self, sequence: u64) -> u64 {
         self.schedule.intended_ns(sequence)
@@ -193,19 +200,40 @@ impl Recorder {
 
     /// Records a message as the project's producers send it. One that is shorter than 32 bytes, of
     /// an unknown type or whose fields contradict one another counts as torn. In mixed contents all
-    /// of it is looked at, and a wrong length counts apart. A message with a fault is recorded with
+    /// of it is looked at, and a wrong length counts apart; of a recorded trade its values are. A message with a fault is recorded with
     /// the sequence number that was expected and whatever stamp it has.
     #[inline]
     pub fn tick(&mut self, payload: &[u8], type_id: u32, receipt_ns: u64, position: Option<u32>) {
         let expected = self.sequence.expected();
         let tick = Tick::read(payload, type_id);
+        if let Some(trades) = self.schedule.trades() {
+            let sequence = nearest(tick.padding, expected);
+            let is_whole = payload.len() >= TICK_BYTES
+                && type_id == tick_type_id(sequence)
+                && trades.is_trade(sequence, payload);
+            let fault = (!is_whole).then_some(Fault::Torn);
+            return self.arrive(fault, sequence, &tick, receipt_ns, position);
+        }
         let fault = match self.options.mixed_payload_bytes {
             0 => (!tick.is_whole()).then_some(Fault::Torn),
             most_bytes => fault_in(payload, &tick, expected, most_bytes as usize),
         };
+        self.arrive(fault, tick.sequence(expected), &tick, receipt_ns, position);
+    }
+
+    /// Records a message that tells `sequence`, unless it has a fault.
+    #[inline]
+    fn arrive(
+        &mut self,
+        fault: Option<Fault>,
+        sequence: u64,
+        tick: &Tick,
+        receipt_ns: u64,
+        position: Option<u32>,
+    ) {
         let sequence = match fault {
-            None => tick.sequence(expected),
-            Some(fault) => self.count(fault, expected),
+            None => sequence,
+            Some(fault) => self.count(fault, self.sequence.expected()),
         };
         let intended_ns = self.schedule.intended_ns(sequence);
         let stamp_ns = tick.stamp_ns;

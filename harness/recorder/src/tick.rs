@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Bytes of a MarketTick.
 pub const TICK_BYTES: usize = 32;
-/// Its padding, in which mixed contents have their checksum.
-pub(crate) const CHECKSUM_AT: usize = 28;
+pub(crate) const STAMP_AT: usize = 20;
+/// Its padding: mixed contents have their checksum there, recorded trades their number.
+pub(crate) const PADDING_AT: usize = 28;
 
 const SYMBOL: [u8; 8] = *b"BTCUSDT\0";
 const FIRST_PRICE: f64 = 60_000.0;
@@ -36,8 +37,8 @@ impl Tick {
             && type_id == side;
         Self {
             quantity,
-            stamp_ns: u64::from_le_bytes(field(tick, 20)),
-            padding: u32::from_le_bytes(field(tick, CHECKSUM_AT)),
+            stamp_ns: u64::from_le_bytes(field(tick, STAMP_AT)),
+            padding: u32::from_le_bytes(field(tick, PADDING_AT)),
             fields_agree,
         }
     }
@@ -48,12 +49,18 @@ impl Tick {
         self.fields_agree && self.padding == 0
     }
 
-    /// The sequence number nearest to `expected` whose low half is `quantity`.
+    /// The sequence number that the quantity tells, nearest to `expected`.
     #[inline]
     pub fn sequence(&self, expected: u64) -> u64 {
-        let ahead = self.quantity.wrapping_sub(expected as u32) as i32;
-        expected.wrapping_add_signed(i64::from(ahead))
+        nearest(self.quantity, expected)
     }
+}
+
+/// The sequence number nearest to `expected` whose low half is `low`.
+#[inline]
+pub(crate) fn nearest(low: u32, expected: u64) -> u64 {
+    let ahead = low.wrapping_sub(expected as u32) as i32;
+    expected.wrapping_add_signed(i64::from(ahead))
 }
 
 #[inline]

@@ -20,6 +20,7 @@ struct Options {
     interval_ns: u64,
     rate_per_s: u64,
     directory: *const c_char,
+    ticks: *const c_char,
 }
 
 unsafe extern "C" {
@@ -70,6 +71,7 @@ fn options(directory: &CStr) -> Options {
         interval_ns: 0,
         rate_per_s: 1000,
         directory: directory.as_ptr(),
+        ticks: ptr::null(),
     }
 }
 

@@ -114,7 +114,9 @@ fn the_last_message_that_was_on_time_tells_where_a_producer_fell_behind() {
     for (sequence, delay_ns) in [(0, 0), (1, 50_000), (2, 10_000), (3, 10_001), (4, 70_000)] {
         run.record(sequence, sequence * 1_000_000 + delay_ns + 100, 100);
     }
-    assert_eq!(run.summary()["last_on_time_sequence"], 2);
+    let summary = run.summary();
+    assert_eq!(summary["last_on_time_sequence"], 2);
+    assert_eq!(summary["first_late_due_ns"], START_NS + 3_000_000);
 }
 
 #[test]

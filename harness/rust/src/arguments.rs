@@ -44,6 +44,8 @@ pub struct Arguments {
     pub stamped: bool,
     pub mixed: bool,
     pub instrumented: bool,
+    /// The prepared file of the trades to send; None: the workload.
+    pub ticks: Option<PathBuf>,
     pub api: String,
     /// Where the recorder's files and traces go; a producer without instruments has none.
     pub record: Option<PathBuf>,
@@ -72,11 +74,21 @@ impl From<&Arguments> for Options {
             publish_every: arguments.publish_every,
             expected_messages: arguments.messages,
             rate_per_s: arguments.rate_per_s,
+            ticks: arguments.ticks.clone(),
             ..Self::new(arguments.record.clone().unwrap_or_default())
         }
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contents {
+    Tick,
+    Mixed,
+    Replay,
+}
+
+const CONTENTS: [(&str, Contents); 3] =
+    [("tick", Contents::Tick), ("mixed", Contents::Mixed), ("replay", Contents::Replay)];
 const STAMPS: [(&str, bool); 3] = [("time_ns", true), ("native", true), ("none", false)];
 const OWN_STAMPS: [(&str, bool); 2] = [("time_ns", true), ("none", false)];
 
@@ -109,6 +121,19 @@ impl Arguments {
         Ok(())
     }
 
+    /// Refuses to send recorded trades, for programs that cannot.
+    ///
+    /// # Errors
+    /// `--contents` is `replay`.
+    pub fn refuse_trades(&self) -> Result<(), ArgumentError> {
+        if self.ticks.is_some() {
+            return Err(ArgumentError(
+                "--contents is `replay`; this program has tick, mixed".into(),
+            ));
+        }
+        Ok(())
+    }
+
     /// The arguments of this process.
     ///
     /// # Errors
@@ -127,6 +152,7 @@ impl Arguments {
             pairs.choice("role", &[("producer", Role::Producer), ("consumer", Role::Consumer)])?;
         let instrumented = pairs.is_given("instrument")
             && pairs.choice("instrument", &[("0", false), ("1", true)])?;
+        let contents = pairs.choice("contents", &CONTENTS)?;
         let record = match role {
             Role::Producer if !instrumented => None,
             _ => Some(pairs.text("record")?.into()),
@@ -158,8 +184,12 @@ impl Arguments {
                 Role::Producer => pairs.choice("stamp", &OWN_STAMPS)?,
                 Role::Consumer => pairs.choice("stamp", &STAMPS)?,
             },
-            mixed: pairs.choice("contents", &[("tick", false), ("mixed", true)])?,
             instrumented,
+            mixed: contents == Contents::Mixed,
+            ticks: match contents {
+                Contents::Replay => Some(pairs.text("ticks")?.into()),
+                _ => None,
+            },
             api: pairs.text("api")?.to_owned(),
             record,
             timeout_ns: pairs.number("timeout-ns", 1)?,
@@ -289,8 +319,17 @@ mod tests {
         );
         assert_eq!(
             refusal("--contents tick", "--contents odd"),
-            "--contents is `odd`; one of tick, mixed is needed"
+            "--contents is `odd`; one of tick, mixed, replay is needed"
         );
+    }
+
+    #[test]
+    fn recorded_trades_come_with_their_file() {
+        let line = GOOD.replace("--contents tick", "--contents replay --ticks /r/ticks.bin");
+        assert_eq!(parse(&line).unwrap().ticks.as_deref(), Some("/r/ticks.bin".as_ref()));
+        assert_eq!(parse(&format!("{GOOD} --ticks /r/ticks.bin")).unwrap().ticks, None);
+        assert!(parse(&line).unwrap().refuse_trades().is_err());
+        assert!(refusal("--contents tick", "--contents replay").contains("--ticks is missing"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tickring_recorder::Schedule;
+use tickring_recorder::{Schedule, Trades};
 
 use crate::tick::Tick;
 use crate::{Arguments, End, Session, Totals, Unable, stop_requested};
@@ -33,6 +34,10 @@ pub trait Sender {
     /// Whether the program can be instrumented; without, such a run is refused.
     const HAS_INSTRUMENTS: bool = false;
 
+    /// Whether recorded trades can be sent, which take a transport that tells the type of a message;
+    /// without, such a run is refused.
+    const SENDS_TRADES: bool = false;
+
     /// Writes the trace of an instrumented run, after the end of the stream.
     fn write_trace(&mut self) -> Result<(), End> {
         Ok(())
@@ -52,11 +57,19 @@ fn run<S: Sender>(connect: impl FnOnce(&Arguments) -> Result<S, Unable>) -> Resu
     if !S::HAS_INSTRUMENTS {
         arguments.refuse_instruments()?;
     }
+    if !S::SENDS_TRADES {
+        arguments.refuse_trades()?;
+    }
+    let mut schedule = match &arguments.ticks {
+        Some(path) => Schedule::of_trades(Arc::new(Trades::open(path)?)),
+        None => Schedule::new(arguments.rate_per_s),
+    };
     let mut sender = connect(&arguments)?;
     let mut session = Session::ready()?;
+    schedule.start_at(session.start_ns());
     wait_until(session.start_ns(), &arguments);
     let first = Instant::now();
-    let mut plan = Plan::new(&arguments, session.start_ns());
+    let mut plan = Plan::new(&arguments, schedule);
     let mut end = match plan.send_all(&mut sender) {
         Ok(()) if stop_requested() => sender.finish().map_or_else(|end| end, |()| End::Stopped),
         Ok(()) => sender.finish().map_or_else(|end| end, |()| End::Complete),
@@ -92,10 +105,10 @@ pub(crate) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(arguments: &'a Arguments, start_ns: u64) -> Self {
+    /// The schedule knows its start.
+    pub fn new(arguments: &'a Arguments, schedule: Schedule) -> Self {
         let Arguments { messages, duration_ns, rate_per_s, .. } = *arguments;
-        let mut schedule = Schedule::new(rate_per_s);
-        schedule.start_at(start_ns);
+        let start_ns = schedule.start_ns();
         let mut plan = Self { arguments, schedule, messages, end_ns: u64::MAX, sent: 0 };
         if messages == 0 {
             plan.messages = u64::MAX;
@@ -130,7 +143,8 @@ impl<'a> Plan<'a> {
     fn send_all(&mut self, sender: &mut impl Sender) -> Result<(), End> {
         let flush_every = self.arguments.flush_every;
         while self.is_due() {
-            match sender.send(&Tick::new(self.sent, self.arguments)) {
+            let tick = Tick::new(self.sent, self.arguments, self.schedule.trades());
+            match sender.send(&tick) {
                 Err(End::Stopped) => break,
                 result => result?,
             }

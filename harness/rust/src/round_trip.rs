@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use tickring_recorder::{Recorder, TICK_BYTES, tick_payload};
+use tickring_recorder::{Recorder, Schedule, TICK_BYTES, tick_payload};
 
 use crate::consumer::run_recording;
 use crate::producer::{Plan, wait_until};
@@ -74,7 +74,9 @@ struct Asker<'a, I, O> {
 
 impl<I: Inbox, O: Outbox> Asker<'_, I, O> {
     fn ask_all(&mut self, start_ns: u64) -> Result<(), End> {
-        let mut plan = Plan::new(self.arguments, start_ns);
+        let mut schedule = Schedule::new(0);
+        schedule.start_at(start_ns);
+        let mut plan = Plan::new(self.arguments, schedule);
         wait_until(start_ns, self.arguments);
         while plan.is_due() {
             self.ask_message(plan.sent)?;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-use tickring_recorder::{TICK_BYTES, mixed_bytes, tick_payload, tick_type_id, write_mixed};
+use tickring_recorder::{TICK_BYTES, Trades, mixed_bytes, tick_payload, tick_type_id, write_mixed};
 
 use crate::{Arguments, Unable};
 
@@ -17,8 +17,11 @@ pub fn type_id_by_rule(payload: &[u8]) -> u32 {
 /// For programs that carry nothing but ticks, all of one size.
 ///
 /// # Errors
-/// Mixed contents are asked for.
+/// Mixed contents are asked for, or recorded trades.
 pub fn require_ticks(arguments: &Arguments) -> Result<(), Unable> {
+    if arguments.ticks.is_some() {
+        return Err(Unable::asked_wrongly("--contents is `replay`; this program has only tick"));
+    }
     if arguments.mixed {
         return Err(Unable::asked_wrongly("--contents is `mixed`; this program has only tick"));
     }
@@ -30,11 +33,13 @@ pub fn require_ticks(arguments: &Arguments) -> Result<(), Unable> {
 pub struct Tick<'a> {
     sequence: u64,
     arguments: &'a Arguments,
+    trades: Option<&'a Trades>,
 }
 
 impl<'a> Tick<'a> {
-    pub(crate) fn new(sequence: u64, arguments: &'a Arguments) -> Self {
-        Self { sequence, arguments }
+    /// `trades`: where they are what is sent.
+    pub(crate) fn new(sequence: u64, arguments: &'a Arguments, trades: Option<&'a Trades>) -> Self {
+        Self { sequence, arguments, trades }
     }
 
     /// 1 (BID) or 2 (ASK).
@@ -58,7 +63,11 @@ impl<'a> Tick<'a> {
             write_mixed(payload, self.sequence, stamp_ns);
             return;
         }
-        payload[..TICK_BYTES].copy_from_slice(&tick_payload(self.sequence, stamp_ns));
+        let tick = match self.trades {
+            Some(trades) => trades.message(self.sequence, stamp_ns),
+            None => tick_payload(self.sequence, stamp_ns),
+        };
+        payload[..TICK_BYTES].copy_from_slice(&tick);
         payload[TICK_BYTES..].fill(0);
     }
 }

@@ -4,7 +4,7 @@
 The messages are imaginary: only their number goes through a named pipe. FAKE_CONSUMER and
 FAKE_PRODUCER hold JSON: {"at": STEP, "do": ACTION} does something wrong before STEP, "report" and
 "recorder" replace values, "without" leaves out files, "missed" messages at the end do not reach
-the consumer, the last one is "late_ns" behind the schedule.
+the consumer, the last one is "late_ns" behind the schedule, "last_on_time" the last one on it.
 """
 
 import json
@@ -179,9 +179,13 @@ def record(fake: Fake, messages: int, start_ns: int, complete: bool) -> None:
         "intended_latency_ns": latency_of(latencies) if rate else None,
         "schedule_delay_ns": latency_of([0] * messages) if rate and stamped else None,
         "last_on_time_sequence": messages - 1 if rate and stamped else None,
+        "first_late_due_ns": None,
         "windows": windows_of(latencies) if stamped else None,
         "samples": {"count": messages, "stride": 1},
     }
+    if last_on_time := fake.plan.get("last_on_time"):
+        summary["last_on_time_sequence"] = last_on_time
+        summary["first_late_due_ns"] = start_ns + (last_on_time + 1) * period_ns
     summary.update(fake.plan.get("recorder", {}))
     text = fake.plan.get("recorder_text", json.dumps(summary))
     (folder / "recorder.json").write_text(text)

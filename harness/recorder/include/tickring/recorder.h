@@ -44,6 +44,9 @@ typedef struct tickring_recorder_options {
                                      neighbours are then merged, one pair per new interval */
     uint64_t rate_per_s;          /* open loop: messages per second, up to 10^9; 0: closed loop */
     const char *directory;        /* exists; receives the files */
+    const char *ticks;            /* a prepared trade file, whose trades are the messages and whose
+                                     times are the schedule, without rate and mixed contents;
+                                     NULL: messages of the workload */
 } tickring_recorder_options_t;
 
 typedef struct tickring_recorder tickring_recorder_t;
@@ -60,8 +63,8 @@ uint64_t tickring_recorder_now_ns(const tickring_recorder_t *recorder);
  * gave with "go". Call once, before the first message. */
 void tickring_recorder_start(tickring_recorder_t *recorder, uint64_t start_ns);
 
-/* When message number sequence should be sent: start + sequence / rate, in integers. 0 in closed
- * loop. Producers that pace themselves use the same function. */
+/* When message number sequence should be sent: start + sequence / rate in integers, or start + the
+ * time of its trade. 0 in closed loop. */
 uint64_t tickring_recorder_intended_ns(const tickring_recorder_t *recorder, uint64_t sequence);
 
 /* Records one message.
@@ -104,6 +107,26 @@ size_t tickring_recorder_mixed_bytes(uint64_t sequence, size_t most_bytes);
  * none). Any thread may call. */
 void tickring_recorder_write_mixed(void *payload, size_t payload_bytes, uint64_t sequence,
                                    uint64_t stamp_ns);
+
+/* Recorded trades, for producers (docs/participants.md, "Recorded trades"). */
+typedef struct tickring_trades tickring_trades_t;
+
+/* Reads the prepared trade file at path; all of it is then in memory. *out is NULL on failure.
+ * Returns 0, EINVAL (a NULL, or not such a file), or the errno of opening it. Any thread may call.
+ */
+int tickring_trades_open(const char *path, tickring_trades_t **out);
+
+/* When number sequence of trades is due, in ns from the start of the schedule; for a number beyond
+ * the last one, when that is. Any thread may call. */
+uint64_t tickring_trades_offset_ns(const tickring_trades_t *trades, uint64_t sequence);
+
+/* Writes the message of number sequence of trades over the 32 bytes of payload, with the send stamp
+ * stamp_ns (0: none). Zeros for a number beyond the last one. Any thread may call. */
+void tickring_trades_write(const tickring_trades_t *trades, void *payload, uint64_t sequence,
+                           uint64_t stamp_ns);
+
+/* Frees the trades; NULL is allowed. Any thread may call, when no other one uses them. */
+void tickring_trades_close(tickring_trades_t *trades);
 
 /* Records a group of round trips that were timed together, from before the first to after the last.
  * They are no messages: elapsed_ns is all that is kept of them. round_trips is the same in every

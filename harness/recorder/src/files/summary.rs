@@ -30,6 +30,7 @@ struct Summary<'a> {
     intended_latency_ns: Option<Latency>,
     schedule_delay_ns: Option<Latency>,
     last_on_time_sequence: Option<u64>,
+    first_late_due_ns: Option<u64>,
     windows: Option<Windows>,
     groups: Option<Groups<'a>>,
     samples: Samples,
@@ -103,7 +104,7 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let stamped = recorder.options.stamped;
-    let open_loop = recorder.options.rate_per_s > 0;
+    let open_loop = recorder.schedule.is_open_loop();
     let summary = Summary {
         format: FORMAT,
         complete,
@@ -122,6 +123,9 @@ pub(super) fn write(
         schedule_delay_ns: (stamped && open_loop)
             .then(|| Latency::new(&recorder.schedule_delay, &whole.schedule_delay)),
         last_on_time_sequence: recorder.last_on_time,
+        first_late_due_ns: (stamped && open_loop).then(|| {
+            recorder.intended_ns(recorder.last_on_time.map_or(0, |sequence| sequence + 1))
+        }),
         windows: stamped.then(|| Windows {
             messages_per_window: recorder.windows.messages_per_window(),
             means_ns: recorder.windows.means_ns(),

@@ -61,6 +61,7 @@ impl Ring {
 
 impl Sender for Ring {
     const HAS_INSTRUMENTS: bool = true;
+    const SENDS_TRADES: bool = true;
 
     fn write_trace(&mut self) -> Result<(), End> {
         self.trace.take().map_or(Ok(()), Trace::write)
