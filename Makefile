@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench report test micro peers sweep omission plantings delays kills model mutants install clean
+.PHONY: help bench report test micro peers sweep prediction omission plantings delays kills model
+.PHONY: mutants install clean
 
 MESSAGES ?=
 RUN ?=
@@ -42,6 +43,10 @@ sweep: ## what a message costs when something grows (BUDGET_S=N REPEATS=N)
 	@scripts/setup bench
 	@.venv/bin/tickring sweep $(if $(BUDGET_S),--budget-s '$(BUDGET_S)') \
 		$(if $(REPEATS),--repeats '$(REPEATS)')
+
+prediction: ## the residency model beside measured means, batches of 1 to 256 (REPEATS=N)
+	@scripts/setup bench
+	@.venv/bin/python -m tickring_series prediction $(if $(REPEATS),--repeats '$(REPEATS)')
 
 omission: ## what a stall does to latency from the stamp and from the intended time (REPEATS=N)
 	@scripts/setup bench

@@ -5,9 +5,15 @@ import sys
 
 from tickring_series.breakdown import command as breakdown
 from tickring_series.peers import command as peers
+from tickring_series.prediction import command as prediction
 from tickring_series.sweep import command as sweep
 
-SERIES = {"breakdown": breakdown.main, "peers": peers.main, "sweep": sweep.main}
+SERIES = {
+    "breakdown": breakdown.main,
+    "peers": peers.main,
+    "prediction": prediction.main,
+    "sweep": sweep.main,
+}
 
 if __name__ == "__main__":
     name = sys.argv[1] if len(sys.argv) > 1 else ""
