@@ -5,8 +5,8 @@
 
 RUN is the directory of a complete `seed` run. It and the runs beside it that its claims rest on go
 into DIR (default results/reference), which is emptied first; what identifies the machine rather
-than its kind is left out. Then put them into README.md with scripts/render_docs.py. Exit status 2
-when a run is missing, incomplete or made from uncommitted sources.
+than its kind is left out. Then put them into the documents with scripts/render_docs.py. Exit status
+2 when a run is missing, incomplete or made from uncommitted sources.
 """
 
 import argparse

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts the table of the kept runs into README.md, between its two markers.
+"""Puts the table of the kept runs into README.md, and their figures into docs/how-to-read.md, each
+between its two markers.
 
-    render_docs.py [--check] [--runs DIR] [--readme FILE]
+    render_docs.py [--check] [--runs DIR] [--readme FILE] [--guide FILE]
 
-DIR (default results/reference) holds the run directories of one `make bench`. With --check nothing
-is written; exit status 1 when README.md does not say what the runs say. 2: a run or a marker is
-missing.
+DIR (default results/reference) holds the run directories of one `make bench`. An empty name for the
+guide leaves it out. With --check nothing is written; exit status 1 when a page or a figure does not
+say what the runs say. 2: a run or a marker is missing.
 """
 
 import argparse
@@ -103,11 +104,34 @@ def table(runs: Path, order: list[str], shown_folder: str) -> str:
 
 def main() -> int:
     """Renders or checks."""
-    parser = argparse.ArgumentParser(description="put the table of the kept runs into README.md")
+    parser = argparse.ArgumentParser(description="put what the kept runs say into the documents")
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     parser.add_argument("--runs", type=Path, default=ROOT / "results" / "reference")
     parser.add_argument("--readme", type=Path, default=ROOT / "README.md")
+    parser.add_argument("--guide", default=str(ROOT / "docs" / "how-to-read.md"))
     options = parser.parse_args()
+    status = render_readme(options)
+    if options.guide and status != 2:
+        status = max(status, render_guide(options))
+    return status
+
+
+def render_guide(options: argparse.Namespace) -> int:
+    """The guide with its figures; returns the exit status."""
+    from docs_guide import render  # what draws is not needed for README alone
+
+    try:
+        findings = render(Path(options.guide), options.runs, options.check)
+    except (FileNotFoundError, ValueError) as failure:
+        print(f"render_docs: {failure}", file=sys.stderr)
+        return 2
+    for finding in findings:
+        print(f"render_docs: {finding}", file=sys.stderr)
+    return int(bool(findings))
+
+
+def render_readme(options: argparse.Namespace) -> int:
+    """The table in README.md; returns the exit status."""
     text = options.readme.read_text(encoding="utf-8")
     between = re.compile(re.escape(MARKERS[0]) + ".*?" + re.escape(MARKERS[1]), re.DOTALL)
     if not between.search(text):

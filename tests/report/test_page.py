@@ -152,6 +152,7 @@ def test_what_speaks_against_the_machine_is_listed(bench: Material) -> None:
     [
         {"project__build_type": "debug"},
         {"producer__pinned": False},
+        {"schedule": {"is_held": False}},
         {"status": "incomplete", "status_reason": "stopped"},
     ],
 )

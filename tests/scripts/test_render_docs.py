@@ -42,7 +42,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 def render(tree: Path, monkeypatch: pytest.MonkeyPatch, *flags: str) -> int:
-    arguments = ["--runs", str(tree / "runs"), "--readme", str(tree / "README.md"), *flags]
+    arguments = ["--runs", str(tree / "runs"), "--readme", str(tree / "README.md")]
+    arguments += ["--guide", "", *flags]
     monkeypatch.setattr("sys.argv", ["render_docs.py", *arguments])
     return render_docs.main()
 

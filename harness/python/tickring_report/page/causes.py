@@ -44,11 +44,11 @@ def why(material: Material) -> list[str]:
         return [_without_model(material)]
     wait = human(model.waiting_ns, "ns")
     others = (model.batch - 1) / 2
-    sentences = [
+    company = (
         f"A message waits for company: {model.batch:g} become visible together, so on average it "
-        f"waits for {others:g} others."
-    ]
-    sentences += _published(material, model, others)
+        f"waits for {others:g} others. "
+    )
+    sentences = [company + _published(material, model, others)]
     sentences.append(
         f"In this run one comes every {human(model.period_ns, 'ns')}, and the wait is {wait}"
         + (
@@ -71,18 +71,18 @@ def _without_model(material: Material) -> str:
     return f"It cannot be told: {material.why_not('residency.period_ns')}."
 
 
-def _published(material: Material, model: Model, others: float) -> list[str]:
+def _published(material: Material, model: Model, others: float) -> str:
     claims = {claim["id"]: claim for claim in material.get("claims") or []}
     rate, steady = claims.get(RATE), claims.get(STEADY)
     if not rate or not steady or isinstance(rate["published"], dict):
-        return []
+        return ""
     period_ns = 1e9 / rate["published"]
-    return [
+    return (
         f"At the published rate of {rate['published']:,.0f} messages a second one comes every "
         f"{human(period_ns, 'ns')}: {others:g} × {human(period_ns, 'ns')} = "
         f"{human(others * period_ns, 'ns')}. The published "
         f"{human_range(steady['published'], 'ns')} are this wait, not the transport."
-    ]
+    )
 
 
 def traced(material: Material) -> list[str]:

@@ -43,7 +43,7 @@ def trust(material: Material) -> Trust:
     unseen = [_plain(name) for name, item in items.items() if item["status"] == "not_visible"]
     beyond = f"Not visible from here: {listed(unseen)}." if unseen else ""
     if grave:
-        return Trust("No", "bad", f"{listed(grave)}.".capitalize(), warnings, beyond)
+        return Trust("No", "bad", f"{grave[0][0].upper()}{listed(grave)[1:]}.", warnings, beyond)
     if warnings:
         sentence = (
             f"{counted(len(warnings), 'thing speaks', 'things speak')} against it. Medians and the "
@@ -60,6 +60,9 @@ def _grave(material: Material) -> list[str]:
         found.append("it is a debug build")
     if material.get("status") != "complete":
         found.append("the run is incomplete")
+    for run in (material, *material.companions.values()):
+        if run.get("schedule.is_held") is False:
+            found.append(f"the {run.scenario} run could not hold its rate")
     for side in ("producer", "consumer"):
         if material.get(f"{side}.pinned") is False:
             found.append(f"the {side} was not pinned to a CPU")

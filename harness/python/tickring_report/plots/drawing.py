@@ -33,18 +33,29 @@ class Drawing:
 
 def write(drawing: Drawing, folder: Path) -> str:
     """Writes NAME.png, .svg and .csv into the folder; returns the SVG to put into a page."""
-    drawing.figure.draw_without_rendering()
-    drawing.figure.set_layout_engine("none")  # it is laid out: not again for each file
-    drawing.figure.savefig(folder / f"{drawing.name}.png", dpi=200, facecolor="white")
+    save_png(drawing, folder / f"{drawing.name}.png")
     text = io.StringIO()
     drawing.figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     svg = text.getvalue()
     (folder / f"{drawing.name}.svg").write_text(svg, encoding="utf-8")
-    with (folder / f"{drawing.name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(drawing.columns)
-        writer.writerows(drawing.rows)
+    (folder / f"{drawing.name}.csv").write_text(csv_text(drawing), encoding="utf-8")
     return inline(svg, drawing.name, drawing.title)
+
+
+def save_png(drawing: Drawing, file: Path) -> None:
+    """The figure on white, sharp enough for a printed page."""
+    drawing.figure.draw_without_rendering()
+    drawing.figure.set_layout_engine("none")  # it is laid out: not again for each file
+    drawing.figure.savefig(file, dpi=200, facecolor="white", metadata={"Software": None})
+
+
+def csv_text(drawing: Drawing) -> str:
+    """The numbers behind the figure, as CSV with a line of titles."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(drawing.columns)
+    writer.writerows(drawing.rows)
+    return text.getvalue()
 
 
 def inline(svg: str, name: str, title: str) -> str:

@@ -71,10 +71,12 @@ def blank(height: float = 1) -> Figure:
 
 
 def log_times(axes: Axes, which: str, label: str = "latency") -> None:
-    """An axis ("x" or "y") of times on a log scale; each tick has its unit."""
+    """An axis ("x" or "y") of times on a log scale, with its data drawn; each tick has its unit."""
     getattr(axes, f"set_{which}scale")("log")
     axis = getattr(axes, f"{which}axis")
-    axis.set_major_locator(LogLocator(base=10, numticks=12))
+    low, high = getattr(axes, f"get_{which}lim")()
+    # Where there are hardly two powers of ten, 2 and 5 are told too.
+    axis.set_major_locator(LogLocator(subs=(1,) if high > 30 * low else (1, 2, 5), numticks=12))
     axis.set_major_formatter(FuncFormatter(lambda value, _: time_text(value)))
     axis.set_minor_formatter(NullFormatter())
     axis.set_label_text(label)
