@@ -8,6 +8,7 @@ MESSAGES ?=
 RUN ?=
 REPEATS ?=
 BUDGET_S ?=
+SECONDS ?=
 KILLS ?= 1000
 PLANTINGS ?= 100
 SEED ?= 0
@@ -68,6 +69,10 @@ kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N)
 model: ## searches every state of the protocol, and proves the bounds (some minutes)
 	@scripts/setup test
 	@.venv/bin/python tests/models/model.py
+
+fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three)
+	@scripts/setup tools
+	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)')
 
 mutants: ## plants one bug at a time and wants a test to notice
 	@scripts/setup test
