@@ -46,6 +46,15 @@ Code open_connector(const char *path, const tickring_options_t &options,
                     tickring_bus *&bus) noexcept;
 void close_bus(tickring_bus *bus) noexcept;
 
+// timeout_ns as in the C interface: 0 is a deadline in the past, -1 none.
+inline std::int64_t deadline_after(std::int64_t timeout_ns) noexcept {
+    if (timeout_ns <= 0) {
+        return timeout_ns == 0 ? 0 : kForever;
+    }
+    const std::int64_t now_ns = monotonic_ns();
+    return timeout_ns > kForever - now_ns ? kForever : now_ns + timeout_ns;
+}
+
 // As BasicProducer::try_acquire() and BasicConsumer::try_acquire(), but waiting: 0 ns not at all,
 // -1 without limit. kTimeout instead of kFull and kEmpty.
 Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,

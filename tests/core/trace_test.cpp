@@ -116,7 +116,9 @@ TEST_F(TraceTest, ABatchIsPublishedAsItsLastMessageIsCommitted) {
     Block block;
     ASSERT_EQ(block.begin(tx), TICKRING_OK);
     const auto before_ns = now_ns();
-    send(4);
+    send(3);
+    EXPECT_EQ(block.message(0).visible_ns, block.message(2).commit_ns);
+    send();
     EXPECT_EQ(block.header().message_count, 4U);
     EXPECT_GE(block.message(0).commit_ns, before_ns);
     for (std::size_t i = 0; i < 3; ++i) {

@@ -49,6 +49,21 @@ TEST(Apply, KeepsBothLimitsWhenBothAreGiven) {
     EXPECT_EQ(scenario.messages, 10U);
 }
 
+TEST(Instrument, CountsAsAChangeOfAScenarioThatIsNotInstrumented) {
+    Scenario scenario;
+    instrument(scenario);
+    instrument(scenario);
+    EXPECT_TRUE(scenario.instrumented);
+    EXPECT_EQ(scenario.changed, std::vector<std::string>{"instrumented"});
+}
+
+TEST(Instrument, IsNoChangeWhereTheScenarioAsksForIt) {
+    Scenario scenario;
+    scenario.instrumented = true;
+    instrument(scenario);
+    EXPECT_TRUE(scenario.changed.empty());
+}
+
 TEST(Assign, NamesThePlaceTheValueAndWhatIsAllowed) {
     Scenario scenario;
     try {

@@ -98,6 +98,7 @@ def test_what_does_not_exist_is_refused_by_name(
         ("messages = '5'\n", 1, "messages has the wrong type; give a whole number from 1"),
         ("messages = 1.5\n", 1, "messages has the wrong type; give a whole number from 1"),
         ("messages = 1" + 99 * "0" + "\n", 1, ""),
+        ("instrumented = 1\n", 1, "instrumented has the wrong type; give true or false"),
         ("wait = 3\n", 1, "wait has the wrong type; give one of spin hybrid park"),
         ("wait = 'sleep'\n", 1, "wait 'sleep' is not allowed; give one of spin hybrid park"),
         ("[deep]\nmessages = 5\n", 1, "unknown key 'deep'"),

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// bus_calls.cpp: what an end that is set up does besides the ring's own operations: waiting,
+// traces, and asking for its peer.
+#include "bus.hpp"
+
+namespace tickring {
+namespace {
+
+template <class Wait>
+Code wait_by_policy(tickring_bus &bus, Wait &wait, std::uint32_t spin_threshold,
+                    std::int64_t deadline_ns) noexcept {
+    switch (bus.wait) {
+    case TICKRING_WAIT_SPIN:
+        return wait_until(wait, SpinWait{}, bus.liveness, deadline_ns, bus.wait_stats);
+    case TICKRING_WAIT_HYBRID:
+        return wait_until(wait, HybridWait{spin_threshold}, bus.liveness, deadline_ns,
+                          bus.wait_stats);
+    default:
+        return wait_until(wait, ParkWait{}, bus.liveness, deadline_ns, bus.wait_stats);
+    }
+}
+
+template <class Wait>
+[[gnu::noinline]] Code wait_traced(tickring_bus &bus, Wait &wait, std::uint32_t spin_threshold,
+                                   std::int64_t deadline_ns) noexcept {
+    TracedWait<Wait> traced(wait, bus.trace);
+    return wait_by_policy(bus, traced, spin_threshold, deadline_ns);
+}
+
+template <class Wait>
+Code wait_in_bus(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
+                 std::int64_t timeout_ns) noexcept {
+    const std::int64_t deadline_ns = deadline_after(timeout_ns);
+    if (bus.trace.is_on()) [[unlikely]] {
+        return wait_traced(bus, wait, spin_threshold, deadline_ns);
+    }
+    return wait_by_policy(bus, wait, spin_threshold, deadline_ns);
+}
+
+// The ring was full; what it published before it gave up is visible from here on.
+[[gnu::noinline]] std::uint64_t note_full(tickring_bus &bus) noexcept {
+    const std::uint64_t now_ns = bus.trace.look();
+    bus.trace.published(now_ns, bus.producer.stats().publications_count);
+    return now_ns;
+}
+
+} // namespace
+
+Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
+                         std::int64_t timeout_ns) noexcept {
+    Code code = bus.producer.try_acquire(payload_bytes, payload);
+    if (code == Code::kFull) {
+        const std::uint64_t full_ns = bus.trace.is_on() ? note_full(bus) : 0;
+        code =
+            wait_in_bus(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold, timeout_ns);
+        if (code == Code::kOk) {
+            code = bus.producer.try_acquire(payload_bytes, payload);
+        }
+        if (bus.trace.is_on()) {
+            bus.trace.waited_for_room(full_ns);
+        }
+    }
+    return code;
+}
+
+Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
+                         std::int64_t timeout_ns) noexcept {
+    const Code code = bus.consumer.try_acquire(message);
+    if (code != Code::kEmpty) {
+        return code;
+    }
+    return wait_in_bus(bus, MessageWait<ConsumerMemory>{bus.consumer, message}, spin_threshold,
+                       timeout_ns);
+}
+
+Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+    const ProducerStats &stats = bus.producer.stats();
+    bus.trace.commit_begins(stats.publications_count);
+    const std::uint64_t now_ns = bus.trace.look();
+    const Code code = bus.producer.commit(payload_bytes, type_id);
+    if (code == Code::kOk) {
+        bus.trace.committed(now_ns, stats.publications_count);
+    }
+    return code;
+}
+
+void publish_traced(tickring_bus &bus) noexcept {
+    const std::uint64_t now_ns = bus.trace.look();
+    bus.producer.publish();
+    bus.trace.published(now_ns, bus.producer.stats().publications_count);
+}
+
+Code ask_for_peer(tickring_bus &bus) noexcept {
+    const auto has_closed = [&bus] {
+        const std::uint32_t status =
+            bus.is_producer() ? bus.producer.peer_status() : bus.consumer.peer_status();
+        return status == TICKRING_PEER_CLOSED;
+    };
+    if (has_closed()) {
+        return Code::kPeerClosed;
+    }
+    if (!bus.liveness.is_peer_gone()) {
+        return Code::kOk;
+    }
+    if (has_closed()) { // between the two looks
+        return Code::kPeerClosed;
+    }
+    if (bus.is_producer()) {
+        bus.producer.end(Code::kPeerDead);
+    } else {
+        bus.consumer.end(Code::kPeerDead);
+    }
+    return Code::kPeerDead;
+}
+
+} // namespace tickring
