@@ -11,6 +11,7 @@ than 2 % of the spikes of the clean runs are named after what was excluded; 4 wh
 """
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -126,6 +127,8 @@ def main() -> int:
         "schema_version": 1,
         "started_utc": time.strftime(files.UTC, started),
         "seed": options.seed,
+        "load_average": os.getloadavg()[0],  # with what else went on
+        "nice": os.nice(0),
         "project": tools.project,
         "plantings": rows,
         "clean": clean,
