@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = Path(os.environ.get("TICKRING", ROOT / ".venv" / "bin" / "tickring"))
@@ -50,10 +51,12 @@ class Tickring:
         return out
 
     def measure(self, *arguments: str) -> Run:
-        """One run with --json; its directory and its result."""
+        """One run with --json; its directory and its result, which keeps the schema."""
         out = self.folder / "out"
         before = set(out.iterdir()) if out.is_dir() else set()
         result = json.loads(self.run("run", *arguments, "--json", "--out", str(out)))
+        schema = json.loads((self.prefix / "share/tickring/result.schema.json").read_text())
+        Draft202012Validator(schema).validate(result)
         (folder,) = set(out.iterdir()) - before
         return Run(folder, result)
 

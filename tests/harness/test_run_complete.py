@@ -184,7 +184,16 @@ def test_without_stamps_a_missed_rate_has_no_place(harness: Harness) -> None:
     assert "the rate was missed" in outcome.err
 
 
-@pytest.mark.parametrize("flags", [(), ("--stamp", "none"), ("--rate", "1000000")])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        (),
+        ("--stamp", "none"),
+        ("--stamp", "native"),
+        ("--rate", "1000000"),
+        ("--clock", "monotonic", "--contents", "mixed"),
+    ],
+)
 def test_results_keep_the_schema(harness: Harness, flags: tuple[str, ...]) -> None:
     harness.run(*flags)
     check_schema(harness.result())
