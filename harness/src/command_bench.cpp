@@ -2,6 +2,7 @@
 #include "claims.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
+#include "floors/floors.hpp"
 #include "report.hpp"
 #include "run_directory.hpp"
 #include "table.hpp"
@@ -78,7 +79,8 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         learn(others, name, measurement.result);
         if (is_main) {
             std::cout << (line.json ? to_text(measurement.result)
-                                    : claims_table(measurement.result["claims"], wants_colors()));
+                                    : claims_table(measurement.result["claims"], wants_colors()) +
+                                          "\n" + floors_summary(measurement.result["floors"]));
             draw_report(line, paths, folder);
         }
     }

@@ -55,7 +55,8 @@ Instruments take_instruments(const RunPlan &plan) {
 } // namespace
 
 Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
-    : line_(line), paths_(paths), participants_(paths), topology_(topology_of_this_machine()) {}
+    : line_(line), paths_(paths), participants_(paths), topology_(topology_of_this_machine()),
+      floors_(paths.python, workspace_.own_endpoint()) {}
 
 RunPlan Laboratory::plan(const Scenario &scenario) const {
     RunPlan plan;
@@ -92,6 +93,9 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     const auto utc = utc_now();
     Measurement measurement;
     measurement.name = run_name(utc, scenario.name);
+    const auto probe = probe_cores(plan.placement, kProbeGroups);
+    const auto floors = floors_.measure(plan.placement, probe, scenario.clock,
+                                        plan.producer.python || plan.consumer.python);
     auto outcome = run_session(plan, signals_, progress_);
     if (outcome.start_ns == 0) {
         throw Error(outcome.exit, scenario.name, ": ", outcome.trouble);
@@ -104,8 +108,9 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     if (scenario.instrumented) {
         instruments = take_instruments(plan);
     }
-    measurement.result = make_result({plan, outcome, recording, instruments, project_section(),
-                                      environment_section(topology_, plan.placement), others, utc});
+    measurement.result =
+        make_result({plan, outcome, recording, instruments, project_section(),
+                     environment_section(topology_, plan.placement), floors, others, utc});
     return measurement;
 }
 

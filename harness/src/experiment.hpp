@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli.hpp"
+#include "floors/floors.hpp"
 #include "json.hpp"
 #include "participants.hpp"
 #include "paths.hpp"
@@ -46,6 +47,7 @@ class Laboratory {
     Signals signals_;
     Progress progress_;
     Workspace workspace_;
+    Floors floors_;
 };
 
 } // namespace tickring

@@ -19,17 +19,6 @@ int distance_rank(std::string_view relation) {
     return static_cast<int>(std::find(order.begin(), order.end(), relation) - order.begin());
 }
 
-std::vector<unsigned> allowed_cpus(const Topology &topology) {
-    std::vector<unsigned> indices;
-    for (const auto &cpu : topology.cpus) {
-        if (cpu.allowed) {
-            indices.push_back(cpu.index);
-        }
-    }
-    std::sort(indices.begin(), indices.end());
-    return indices;
-}
-
 // The CPUs that one side may get: the one asked for, or all that are allowed, those first that are
 // fast and not CPU 0, which serves most interrupts.
 std::vector<const Cpu *> candidates(const Topology &topology, const std::optional<unsigned> &asked,
@@ -95,6 +84,16 @@ std::string relations_among(const std::vector<const Cpu *> &producers,
 }
 
 } // namespace
+
+std::vector<unsigned> cpus_of(const Placement &placement) {
+    std::vector<unsigned> cpus;
+    for (const auto &cpu : {placement.producer_cpu, placement.consumer_cpu}) {
+        if (cpu && (cpus.empty() || cpus.front() != *cpu)) {
+            cpus.push_back(*cpu);
+        }
+    }
+    return cpus;
+}
 
 const std::vector<std::string_view> &placement_names() {
     static const std::vector<std::string_view> names = {"same-core", "same-l2", "same-l3",

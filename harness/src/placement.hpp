@@ -25,6 +25,9 @@ struct Placement {
     std::string relation; // a name of placement_names(), "same-cpu", "same-package" or "unpinned"
 };
 
+// Those that were chosen, each once.
+std::vector<unsigned> cpus_of(const Placement &placement);
+
 const std::vector<std::string_view> &placement_names();
 
 // How close two hardware threads are.

@@ -238,7 +238,8 @@ Json make_result(const ResultInput &input) {
     result["residency"] = residency_section(input, result["windows"]);
     put_round_trip(result, input);
     put_traced_sections(result, input);
-    for (const char *section : {"floors", "regimes"}) {
+    result["floors"] = input.floors;
+    for (const char *section : {"regimes"}) {
         put_null(result, section, kNotMeasured);
     }
     result["environment"] = input.environment;

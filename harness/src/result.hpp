@@ -25,6 +25,7 @@ struct ResultInput {
     const std::optional<Instruments> &instruments;
     Json project;
     Json environment;
+    Json floors;
     OtherRuns others;
     std::string started_utc;
 };

@@ -3,6 +3,7 @@
 
 #include "breakdown.hpp"
 #include "error.hpp"
+#include "floors/floors.hpp"
 #include "quantity.hpp"
 #include "recording.hpp"
 #include "round_trip_section.hpp"
@@ -137,6 +138,7 @@ std::string run_summary(const Json &result) {
                    ", largest ", text_at(windows, "spike_max_mean_ns", "ns"), "\n");
     text += breakdown_line(result.at("breakdown_ns"));
     text += spikes_line(result.at("spikes"));
+    text += floors_summary(result.at("floors"));
     return text;
 }
 

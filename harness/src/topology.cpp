@@ -80,6 +80,17 @@ Topology topology_of_this_machine() {
     return topology_from(raw, affinity_of_this_process());
 }
 
+std::vector<unsigned> allowed_cpus(const Topology &topology) {
+    std::vector<unsigned> indices;
+    for (const auto &cpu : topology.cpus) {
+        if (cpu.allowed) {
+            indices.push_back(cpu.index);
+        }
+    }
+    std::sort(indices.begin(), indices.end());
+    return indices;
+}
+
 std::string cpu_list(const std::vector<unsigned> &cpus) {
     std::string text;
     for (std::size_t first = 0; first < cpus.size();) {

@@ -32,6 +32,9 @@ Topology topology_from(hwloc_topology_t loaded, const std::vector<unsigned> &all
 // puts the description of another machine in its place. Throws Error (broken).
 Topology topology_of_this_machine();
 
+// The kernel's numbers of those that this process may use, sorted.
+std::vector<unsigned> allowed_cpus(const Topology &topology);
+
 // "0-3,8": CPU numbers in the kernel's notation.
 std::string cpu_list(const std::vector<unsigned> &cpus);
 

@@ -89,4 +89,6 @@ void Workspace::clear() {
 
 std::string Workspace::endpoint() const { return (run_ / "endpoint" / "bus").string(); }
 
+std::string Workspace::own_endpoint() const { return (run_ / "own").string(); }
+
 } // namespace tickring

@@ -25,6 +25,8 @@ class Workspace {
     [[nodiscard]] std::string endpoint() const;
     // For --ticks: a file that is not there yet.
     [[nodiscard]] std::filesystem::path ticks() const { return run_ / "ticks.bin"; }
+    // The harness may make a socket of its own here.
+    [[nodiscard]] std::string own_endpoint() const;
     // For --record: an empty directory.
     [[nodiscard]] std::filesystem::path record() const { return run_ / "record"; }
 

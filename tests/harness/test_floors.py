@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The floors of a run. Nothing here is about speed."""
+
+import os
+import sys
+
+import pytest
+from harness_calls import Harness
+
+TWO_CPUS = len(os.sched_getaffinity(0)) >= 2
+needs_two_cpus = pytest.mark.skipif(not TWO_CPUS, reason="needs two CPUs")
+
+
+@needs_two_cpus
+def test_a_run_tells_its_floors(harness: Harness) -> None:
+    out = harness.run().out
+    floors = harness.result()["floors"]
+    assert floors["clock"] == "realtime"
+    for key in ("core_to_core_rtt_ns", "clock_step_ns", "null_transport_ns"):
+        assert floors[key] > 0, key
+    assert floors["clock_read_ns"]["native"] > 0
+    assert floors["clock_read_ns"]["python"] > floors["clock_read_ns"]["native"]
+    sides = {harness.result()[side]["cpu"] for side in ("producer", "consumer")}
+    assert {cpu["cpu"] for cpu in floors["noise"]["cpus"]} == sides
+    assert "floors      core to core and back " in out
+    assert "noise       CPU " in out
+
+
+def test_floors_are_those_of_the_clock_of_the_run(harness: Harness) -> None:
+    harness.run("--clock", "monotonic")
+    assert harness.result()["floors"]["clock"] == "monotonic"
+
+
+def test_one_cpu_has_no_round_trip_between_cpus_and_a_reason(harness: Harness) -> None:
+    first = min(os.sched_getaffinity(0))
+    harness.run("--wait", "park", preexec_fn=lambda: os.sched_setaffinity(0, {first}))
+    result = harness.result()
+    assert result["floors"]["core_to_core_rtt_ns"] is None
+    assert result["floors"]["core_to_core_rtt_ns_reason"] == "both sides are on one CPU"
+
+
+def test_a_python_that_cannot_be_asked_leaves_a_reason(harness: Harness) -> None:
+    # The fakes need none of the modules that are hidden from it here.
+    interpreter = harness.folder / "bin" / "python3"
+    interpreter.parent.mkdir()
+    interpreter.write_text(f'#!/bin/sh\n[ "$1" = -I ] && exit 1\nexec {sys.executable} "$@"\n')
+    interpreter.chmod(0o755)
+    harness.environment["PATH"] = f"{interpreter.parent}:{harness.environment['PATH']}"
+    assert harness.run().status == 0
+    read_ns = harness.result()["floors"]["clock_read_ns"]
+    assert read_ns["python"] is None
+    assert read_ns["python_reason"] == "the harness's Python could not be asked"
