@@ -54,6 +54,7 @@ void add_placement_flags(CLI::App *app, CommandLine &line) {
              });
     app->add_flag("--allow-unpinned", line.placement.allow_unpinned,
                   "go on when a pin fails, and say so in the result");
+    app->add_flag("--allow-debug", line.allow_debug, "measure with a debug build");
 }
 
 void add_out_flag(CLI::App *app, CommandLine &line, const char *help) {
@@ -109,6 +110,8 @@ void add_commands(CLI::App &app, CommandLine &line) {
 
     auto *env = app.add_subcommand("env", "show what is known of this machine");
     env->add_flag("--json", line.json, "as JSON");
+    env->add_option("--topology-xml", line.topology_xml, "write the topology, as hwloc has it")
+        ->type_name("FILE");
     env->callback([&line] { line.command = Command::kEnv; });
 
     auto *report = app.add_subcommand("report", "draw runs: a page and its figures");

@@ -23,6 +23,8 @@ struct CommandLine {
     std::string out = "results/runs";
     bool instrumented = false; // run: traces every message
     bool json = false;
+    bool allow_debug = false;
+    std::string topology_xml;      // env: a file to write, or empty
     bool report = true;            // run, bench: draw the report of what was measured
     std::vector<std::string> runs; // report: run directories, or files result.json
     std::string run_a;             // compare: the same

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.hpp"
-#include "environment.hpp"
 #include "participants.hpp"
 
 #include <algorithm>
@@ -45,15 +44,6 @@ void list_participants(const Participants &participants) {
 Exit command_list(const Paths &paths) {
     list_scenarios(paths.scenarios);
     list_participants(Participants(paths));
-    return Exit::kOk;
-}
-
-Exit command_env(const CommandLine &line) {
-    const auto topology = topology_of_this_machine();
-    PlacementRequest request;
-    request.allow_unpinned = true; // one CPU is a fact to show, not an error
-    const auto environment = environment_section(topology, place(topology, request));
-    std::cout << (line.json ? to_text(environment) : environment_text(environment));
     return Exit::kOk;
 }
 

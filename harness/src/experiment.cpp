@@ -2,7 +2,7 @@
 #include "experiment.hpp"
 
 #include "clock_cost.hpp"
-#include "environment.hpp"
+#include "environment/use.hpp"
 #include "project.hpp"
 #include "recording.hpp"
 #include "result.hpp"
@@ -56,7 +56,18 @@ Instruments take_instruments(const RunPlan &plan) {
 
 Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
     : line_(line), paths_(paths), participants_(paths), topology_(topology_of_this_machine()),
-      floors_(paths.python, workspace_.own_endpoint()) {}
+      floors_(paths.python, workspace_.own_endpoint()) {
+    refuse_debug_build(is_debug_build(), line.allow_debug);
+}
+
+void Laboratory::warn_once(const Items &items) {
+    const auto names = warned_items(items);
+    if (!has_warned_ && !names.empty()) {
+        progress_.phase(
+            concat("warning: ", names, " may disturb the measurement; tickring env says how"));
+    }
+    has_warned_ = true;
+}
 
 RunPlan Laboratory::plan(const Scenario &scenario) const {
     RunPlan plan;
@@ -93,10 +104,15 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     const auto utc = utc_now();
     Measurement measurement;
     measurement.name = run_name(utc, scenario.name);
+    auto items = look_around(system_files_, topology_, plan.placement);
+    warn_once(items);
     const auto probe = probe_cores(plan.placement, kProbeGroups);
     const auto floors = floors_.measure(plan.placement, probe, scenario.clock,
                                         plan.producer.python || plan.consumer.python);
+    const auto cpus = cpus_of(plan.placement);
+    const auto use_before = system_use(system_files_, cpus);
     auto outcome = run_session(plan, signals_, progress_);
+    add_use(items, use_before, system_use(system_files_, cpus));
     if (outcome.start_ns == 0) {
         throw Error(outcome.exit, scenario.name, ": ", outcome.trouble);
     }
@@ -108,9 +124,8 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     if (scenario.instrumented) {
         instruments = take_instruments(plan);
     }
-    measurement.result =
-        make_result({plan, outcome, recording, instruments, project_section(),
-                     environment_section(topology_, plan.placement), floors, others, utc});
+    measurement.result = make_result({plan, outcome, recording, instruments, project_section(),
+                                      environment_section(items), floors, others, utc});
     return measurement;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli.hpp"
+#include "environment/environment.hpp"
 #include "floors/floors.hpp"
 #include "json.hpp"
 #include "participants.hpp"
@@ -40,10 +41,14 @@ class Laboratory {
     std::filesystem::path keep(const Measurement &measurement);
 
   private:
+    void warn_once(const Items &items);
+
     const CommandLine &line_;
     Paths paths_;
     Participants participants_;
     Topology topology_;
+    SystemFiles system_files_;
+    bool has_warned_ = false;
     Signals signals_;
     Progress progress_;
     Workspace workspace_;

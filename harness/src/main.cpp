@@ -28,7 +28,7 @@ Exit execute(const CommandLine &line) {
     case Command::kList:
         return command_list(paths);
     case Command::kEnv:
-        return command_env(line);
+        return command_env(line, paths);
     case Command::kReport:
         command_report(line, paths);
     case Command::kCompare:

@@ -9,6 +9,16 @@ namespace tickring {
 
 std::string project_commit() { return std::string(kVcsDescription); }
 
+bool is_debug_build() { return kIsDebug; }
+
+void refuse_debug_build(bool is_debug, bool is_allowed) {
+    if (is_debug && !is_allowed) {
+        throw Error(Exit::kUsage, "this is a debug build (", kBuildType,
+                    "), too slow to measure with; build with --buildtype=release, or give "
+                    "--allow-debug");
+    }
+}
+
 Json project_section() {
     constexpr std::string_view kDirty = "-dirty";
     const bool known = kVcsDescription != "unknown";

@@ -11,6 +11,12 @@ namespace tickring {
 // "1a2b3c4", "1a2b3c4-dirty" or "unknown"; part of the name of a run directory.
 std::string project_commit();
 
+// Compiled without optimisation, or with checks that cost time: nothing to measure with.
+bool is_debug_build();
+
+// Throws Error (usage) for a debug build that is not allowed.
+void refuse_debug_build(bool is_debug, bool is_allowed);
+
 // The section project of a result.
 Json project_section();
 

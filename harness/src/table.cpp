@@ -4,6 +4,7 @@
 #include "breakdown.hpp"
 #include "error.hpp"
 #include "floors/floors.hpp"
+#include "paragraph.hpp"
 #include "quantity.hpp"
 #include "recording.hpp"
 #include "round_trip_section.hpp"
@@ -13,8 +14,6 @@
 namespace tickring {
 namespace {
 
-constexpr std::size_t kColumns = 80;
-
 std::string row(const std::string &title, const std::string &published, const std::string &measured,
                 const std::string &predicted, const std::string &verdict) {
     std::ostringstream out;
@@ -23,23 +22,8 @@ std::string row(const std::string &title, const std::string &published, const st
     return out.str();
 }
 
-// Breaks a sentence into lines that fit, indented by two columns.
-std::string wrapped(const std::string &sentence) {
-    std::istringstream words(sentence);
-    std::string text;
-    std::string line = " ";
-    for (std::string word; words >> word;) {
-        if (line.size() + 1 + word.size() > kColumns) {
-            text += line + "\n";
-            line = " ";
-        }
-        line += " " + word;
-    }
-    return text + line + "\n";
-}
-
-// The same for a line of the summary, which begins at the margin.
-std::string wrapped_from_the_margin(const std::string &line) { return wrapped(line).substr(2); }
+// A line of the summary, broken where it is too long.
+std::string wrapped_from_the_margin(const std::string &line) { return paragraph("", line, 2); }
 
 // A verdict in its color, which no other column comes after.
 std::string painted(const std::string &verdict, bool colored) {
@@ -112,7 +96,7 @@ std::string claims_table(const Json &claims, bool colored) {
     for (const auto &claim : claims) {
         text += row(claim.at("title"), published_text(claim), number_text(claim, "measured"),
                     number_text(claim, "predicted"), painted(claim.at("verdict"), colored));
-        text += wrapped(claim.at("reason"));
+        text += paragraph("  ", claim.at("reason"), 2);
     }
     return text;
 }

@@ -4,6 +4,7 @@
 #include "error.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <sched.h>
 
@@ -50,6 +51,20 @@ std::vector<unsigned> affinity_of_this_process() {
     return cpus;
 }
 
+using Loaded = std::unique_ptr<hwloc_topology, void (*)(hwloc_topology_t)>;
+
+Loaded load_this_machine() {
+    hwloc_topology_t raw = nullptr;
+    if (hwloc_topology_init(&raw) != 0) {
+        throw Error(Exit::kBroken, "hwloc cannot start: ", errno_text(errno));
+    }
+    Loaded loaded(raw, hwloc_topology_destroy);
+    if (hwloc_topology_load(raw) != 0) {
+        throw Error(Exit::kBroken, "hwloc cannot read this machine: ", errno_text(errno));
+    }
+    return loaded;
+}
+
 } // namespace
 
 Topology topology_from(hwloc_topology_t loaded, const std::vector<unsigned> &allowed) {
@@ -68,16 +83,24 @@ Topology topology_from(hwloc_topology_t loaded, const std::vector<unsigned> &all
 }
 
 Topology topology_of_this_machine() {
-    hwloc_topology_t raw = nullptr;
-    if (hwloc_topology_init(&raw) != 0) {
-        throw Error(Exit::kBroken, "hwloc cannot start: ", errno_text(errno));
+    return topology_from(load_this_machine().get(), affinity_of_this_process());
+}
+
+void write_topology_xml(const std::string &file) {
+    const auto loaded = load_this_machine();
+    const auto partial = file + ".partial";
+    std::error_code error;
+    if (hwloc_topology_export_xml(loaded.get(), partial.c_str(), 0) != 0) {
+        error.assign(errno, std::generic_category());
+    } else {
+        std::filesystem::rename(partial, file, error);
     }
-    const std::unique_ptr<hwloc_topology, void (*)(hwloc_topology_t)> owner(raw,
-                                                                            hwloc_topology_destroy);
-    if (hwloc_topology_load(raw) != 0) {
-        throw Error(Exit::kBroken, "hwloc cannot read this machine: ", errno_text(errno));
+    if (error) {
+        std::error_code ignored;
+        std::filesystem::remove(partial, ignored);
+        throw Error(Exit::kUsage, "--topology-xml '", file,
+                    "' cannot be written: ", error.message());
     }
-    return topology_from(raw, affinity_of_this_process());
 }
 
 std::vector<unsigned> allowed_cpus(const Topology &topology) {

@@ -32,6 +32,10 @@ Topology topology_from(hwloc_topology_t loaded, const std::vector<unsigned> &all
 // puts the description of another machine in its place. Throws Error (broken).
 Topology topology_of_this_machine();
 
+// Writes this machine as hwloc's XML, whole or not at all. Throws Error (usage) naming the file
+// when it cannot be written.
+void write_topology_xml(const std::string &file);
+
 // The kernel's numbers of those that this process may use, sorted.
 std::vector<unsigned> allowed_cpus(const Topology &topology);
 
