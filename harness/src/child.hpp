@@ -34,6 +34,7 @@ class Child {
     // Kills and reaps what is left.
     ~Child();
 
+    [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] int pidfd() const { return pidfd_.get(); }
     [[nodiscard]] int out() const { return out_.get(); }
     [[nodiscard]] int err() const { return err_.get(); }

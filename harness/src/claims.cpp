@@ -3,6 +3,7 @@
 
 #include "error.hpp"
 #include "quantity.hpp"
+#include "regimes.hpp"
 
 #include <cmath>
 #include <optional>
@@ -14,6 +15,7 @@ constexpr double kSingleFigureTolerance = 0.05;
 constexpr double kPredictionTolerance = 0.10;
 constexpr double kPredictionToleranceNs = 100;
 constexpr double kRateTolerance = 0.01;
+constexpr double kRegimeTolerance = 0.10;
 
 const Json *value_at(const Json &result, const std::string &pointer) {
     const Json::json_pointer place(pointer);
@@ -43,11 +45,22 @@ std::string obstacle(const Json &result) {
         }
         return text;
     }
+    const auto *steps = value_at(result, "/clock_offset/steps");
+    if (steps != nullptr && !steps->empty() && *value_at(result, "/scenario/clock") == "realtime") {
+        return "the realtime clock was set during the run";
+    }
     const auto wanted = number_at(result, "/scenario/rate_per_s");
     const auto achieved = number_at(result, "/producer/achieved_rate_per_s");
     if (wanted && achieved && std::abs(*achieved - *wanted) > kRateTolerance * *wanted) {
         return concat("the rate was not held: ", human(*achieved, "msg/s"), " of ",
                       human(*wanted, "msg/s"));
+    }
+    const auto *regimes = value_at(result, "/regimes");
+    const double elsewhere =
+        regimes != nullptr && regimes->is_array() ? share_in_other_regimes(*regimes) : 0;
+    if (elsewhere > kRegimeTolerance) {
+        return concat("the placement changed: ", human_percent(elsewhere),
+                      " of the run lies in another regime than the rest");
     }
     return "";
 }

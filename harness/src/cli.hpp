@@ -32,6 +32,7 @@ struct CommandLine {
     bool unlike = false;
     std::vector<std::string> words; // sweep, breakdown: read by the program that does it
     std::uint64_t timeout_ns = 20'000'000'000;
+    std::uint64_t probe_every_ns = 5'000'000'000;
 };
 
 // Throws Error (usage) naming the flag, the value and what is allowed.

@@ -64,7 +64,7 @@ void Laboratory::warn_once(const Items &items) {
     const auto names = warned_items(items);
     if (!has_warned_ && !names.empty()) {
         progress_.phase(
-            concat("warning: ", names, " may disturb the measurement; tickring env says how"));
+            concat("note: ", names, " may disturb the measurement; tickring env says how"));
     }
     has_warned_ = true;
 }
@@ -86,6 +86,7 @@ RunPlan Laboratory::plan(const Scenario &scenario) const {
     plan.endpoint = workspace_.endpoint();
     plan.record = workspace_.record();
     plan.timeout_ns = line_.timeout_ns;
+    plan.probe_every_ns = line_.probe_every_ns;
     return plan;
 }
 
@@ -109,16 +110,16 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     const auto probe = probe_cores(plan.placement, kProbeGroups);
     const auto floors = floors_.measure(plan.placement, probe, scenario.clock,
                                         plan.producer.python || plan.consumer.python);
-    const auto cpus = cpus_of(plan.placement);
-    const auto use_before = system_use(system_files_, cpus);
     auto outcome = run_session(plan, signals_, progress_);
-    add_use(items, use_before, system_use(system_files_, cpus));
     if (outcome.start_ns == 0) {
         throw Error(outcome.exit, scenario.name, ": ", outcome.trouble);
     }
+    outcome.seen.probes.insert(outcome.seen.probes.begin(), probe);
+    outcome.seen.probes.push_back(probe_cores(plan.placement, kProbeGroups));
     measurement.exit = outcome.exit;
     measurement.trouble = outcome.trouble;
     progress_.phase(concat(scenario.name, ": analysing"));
+    add_use(items, outcome.seen.use_before, outcome.seen.use_after);
     const auto recording = take_recording(plan, outcome, measurement);
     std::optional<Instruments> instruments;
     if (scenario.instrumented) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "result.hpp"
 
+#include "observation_warnings.hpp"
+#include "observations.hpp"
 #include "round_trip_section.hpp"
 #include "schedule_section.hpp"
 #include "traced_sections.hpp"
@@ -239,11 +241,10 @@ Json make_result(const ResultInput &input) {
     put_round_trip(result, input);
     put_traced_sections(result, input);
     result["floors"] = input.floors;
-    for (const char *section : {"regimes"}) {
-        put_null(result, section, kNotMeasured);
-    }
+    put_observations(result, input.outcome.seen);
     result["environment"] = input.environment;
     result["warnings"] = warnings_section(result["schedule"]);
+    add_observation_warnings(result);
     result["claims"] = Json::array();
     return result;
 }

@@ -29,7 +29,8 @@ struct Stop {};
 class Session {
   public:
     Session(const RunPlan &plan, Signals &signals, Progress &progress)
-        : plan_(plan), signals_(signals), progress_(progress) {}
+        : plan_(plan), signals_(signals), progress_(progress),
+          observer_(plan.placement, plan.probe_every_ns) {}
 
     RunOutcome run() {
         try {
@@ -40,6 +41,7 @@ class Session {
         } catch (const Stop &) {
             wind_down();
         }
+        observer_.end();
         progress_.end_bar();
         return outcome();
     }
@@ -61,6 +63,7 @@ class Session {
     const RunPlan &plan_;
     Signals &signals_;
     Progress &progress_;
+    Observer observer_;
     Side consumer_{Role::kConsumer};
     Side producer_{Role::kProducer};
     std::uint64_t start_ns_ = 0;
@@ -68,6 +71,7 @@ class Session {
     std::uint64_t received_ = 0;
     int signal_ = 0;
     int signal_count_ = 0;
+    std::string refusal_;
     std::string timed_out_;
 };
 
@@ -82,12 +86,21 @@ void Session::start_both() {
           0);
     await([this] { return consumer_.state() == State::kReady; }, "the consumer did not say 'ready'",
           0);
+    observer_.set_processes(consumer_.child()->pid(), producer_.child()->pid());
+    if (plan_.scenario.clock == "monotonic") {
+        refusal_ = observer_.monotonic_obstacle();
+    }
+    if (!refusal_.empty()) {
+        throw Stop{};
+    }
 }
 
 void Session::go() {
+    observer_.begin(kLeadNs);
     start_ns_ = run_clock_ns(plan_.scenario.clock) + kLeadNs;
     consumer_.go(start_ns_);
     producer_.go(start_ns_);
+    observer_.look_before();
     last_activity_ns_ = monotonic_ns();
     progress_.phase(concat(plan_.scenario.name, ": running"));
 }
@@ -148,6 +161,7 @@ void Session::pump() {
     if (consumer_came || producer_came) {
         last_activity_ns_ = monotonic_ns();
     }
+    observer_.look(consumer_.state() == State::kRunning && producer_.state() == State::kRunning);
     show_progress();
 }
 
@@ -213,7 +227,7 @@ std::string Session::trouble() const {
         std::swap(troubles[0], troubles[1]);
     }
     std::string text = signal_ == 0 ? "" : concat("interrupted by ", strsignal(signal_));
-    for (const auto &part : {timed_out_, troubles[0].text, troubles[1].text}) {
+    for (const auto &part : {refusal_, timed_out_, troubles[0].text, troubles[1].text}) {
         text += text.empty() || part.empty() ? part : "; " + part;
     }
     return text;
@@ -223,9 +237,10 @@ RunOutcome Session::outcome() const {
     RunOutcome outcome;
     outcome.trouble = trouble();
     outcome.start_ns = start_ns_;
+    outcome.seen = observer_.seen();
     if (signal_ != 0) {
         outcome.exit = Exit::kInterrupted;
-    } else if (consumer_.trouble().severity == Severity::kRefusal ||
+    } else if (!refusal_.empty() || consumer_.trouble().severity == Severity::kRefusal ||
                producer_.trouble().severity == Severity::kRefusal) {
         outcome.exit = Exit::kUsage;
     } else if (!outcome.trouble.empty()) {

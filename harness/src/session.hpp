@@ -3,6 +3,7 @@
 #pragma once
 
 #include "error.hpp"
+#include "observer.hpp"
 #include "participants.hpp"
 #include "placement.hpp"
 #include "progress.hpp"
@@ -26,9 +27,10 @@ struct RunPlan {
     Program producer;
     std::filesystem::path python;
     std::string endpoint;
-    std::filesystem::path record; // directory for the recorder's files and traces
-    std::optional<Replay> replay; // recorded trades are sent
-    std::uint64_t timeout_ns = 0; // per step, and for a run in which nothing happens
+    std::filesystem::path record;     // directory for the recorder's files and traces
+    std::optional<Replay> replay;     // recorded trades are sent
+    std::uint64_t timeout_ns = 0;     // per step, and for a run in which nothing happens
+    std::uint64_t probe_every_ns = 0; // as Observer takes it
 };
 
 struct SideOutcome {
@@ -41,6 +43,7 @@ struct RunOutcome {
     Exit exit = Exit::kOk;
     std::string trouble;        // empty when all went well
     std::uint64_t start_ns = 0; // on the run's clock; 0: it never came to "go"
+    Observations seen;
     SideOutcome consumer;
     SideOutcome producer;
 };

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The floors of a run. Nothing here is about speed."""
+"""The floors and the placement regimes of a run. Nothing here is about speed."""
 
 import os
 import sys
@@ -37,6 +37,8 @@ def test_one_cpu_has_no_round_trip_between_cpus_and_a_reason(harness: Harness) -
     result = harness.result()
     assert result["floors"]["core_to_core_rtt_ns"] is None
     assert result["floors"]["core_to_core_rtt_ns_reason"] == "both sides are on one CPU"
+    assert result["regimes"] is None
+    assert result["regimes_reason"] == "both sides are on one CPU"
 
 
 def test_a_python_that_cannot_be_asked_leaves_a_reason(harness: Harness) -> None:
@@ -50,3 +52,32 @@ def test_a_python_that_cannot_be_asked_leaves_a_reason(harness: Harness) -> None
     read_ns = harness.result()["floors"]["clock_read_ns"]
     assert read_ns["python"] is None
     assert read_ns["python_reason"] == "the harness's Python could not be asked"
+
+
+@needs_two_cpus
+def test_a_short_run_is_one_interval_between_two_probes(harness: Harness) -> None:
+    harness.run()
+    (interval,) = harness.result()["regimes"]
+    assert interval["from_s"] == 0
+    assert interval["to_s"] >= 0
+    assert interval["probe_stolen_ns"] == 0
+    ends = (interval["rtt_before_ns"], interval["rtt_after_ns"])
+    assert min(ends) <= interval["core_to_core_rtt_ns"] <= max(ends)
+
+
+@needs_two_cpus
+def test_a_long_run_is_probed_on_the_way(harness: Harness) -> None:
+    harness.tell("producer", endless_run=True)
+    harness.run("--probe-every-s", "0.05", "--timeout-s", "1")
+    regimes = harness.result()["regimes"]
+    assert len(regimes) > 2
+    for one, next_one in zip(regimes, regimes[1:], strict=False):
+        assert one["to_s"] == next_one["from_s"]
+        assert one["probe_stolen_ns"] > 0
+
+
+@needs_two_cpus
+def test_probing_inside_a_run_can_be_switched_off(harness: Harness) -> None:
+    harness.tell("producer", endless_run=True)
+    harness.run("--probe-every-s", "0", "--timeout-s", "1")
+    assert len(harness.result()["regimes"]) == 1

@@ -42,6 +42,9 @@ def misbehave(action: str) -> None:
             signal.pause()
     elif action == "crash":
         os.kill(os.getpid(), signal.SIGKILL)
+    elif action == "set the clock":
+        with Path(os.environ["STEPPED_CLOCK"]).open("r+b", buffering=0) as file:
+            file.write(struct.pack("<q", int(os.environ["STEP_NS"])))
     elif action == "mark":
         Path(os.environ["FAKE_MARK"]).touch()
     elif action == "fail":
