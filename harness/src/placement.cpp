@@ -19,8 +19,7 @@ int distance_rank(std::string_view relation) {
     return static_cast<int>(std::find(order.begin(), order.end(), relation) - order.begin());
 }
 
-// The CPUs that one side may get: the one asked for, or all that are allowed, those first that are
-// fast and not CPU 0, which serves most interrupts.
+// The CPUs that one side may get: the one asked for, or all that are allowed.
 std::vector<const Cpu *> candidates(const Topology &topology, const std::optional<unsigned> &asked,
                                     std::string_view flag, bool allow_unpinned) {
     std::vector<const Cpu *> found;
@@ -34,10 +33,6 @@ std::vector<const Cpu *> candidates(const Topology &topology, const std::optiona
                     found.empty() ? "' does not exist" : "' is not allowed to this process",
                     "; give one of ", cpu_list(allowed_cpus(topology)));
     }
-    std::sort(found.begin(), found.end(), [](const Cpu *a, const Cpu *b) {
-        return std::tuple(-a->efficiency, a->index == 0, a->index) <
-               std::tuple(-b->efficiency, b->index == 0, b->index);
-    });
     return found;
 }
 
@@ -49,6 +44,22 @@ bool pair_is_possible(const Pair &pair, const PlacementRequest &request) {
     return relation != "same-cpu" || !request.spins;
 }
 
+// CPU 0 serves most interrupts; what shares its core suffers too.
+int interrupted_rank(const Cpu &cpu) {
+    if (cpu.index == 0) {
+        return 2;
+    }
+    return cpu.core == 0 ? 1 : 0;
+}
+
+// The smaller, the better: fast cores before near ones, then those with few interrupts.
+auto preference(const Pair &pair) {
+    const auto &[producer, consumer] = pair;
+    return std::tuple(-std::min(producer->efficiency, consumer->efficiency),
+                      distance_rank(relation_of(*producer, *consumer)), interrupted_rank(*producer),
+                      interrupted_rank(*consumer), producer->index, consumer->index);
+}
+
 std::optional<Pair> best_pair(const std::vector<const Cpu *> &producers,
                               const std::vector<const Cpu *> &consumers,
                               const PlacementRequest &request) {
@@ -57,8 +68,7 @@ std::optional<Pair> best_pair(const std::vector<const Cpu *> &producers,
         for (const auto *consumer : consumers) {
             const Pair pair{producer, consumer};
             if (pair_is_possible(pair, request) &&
-                (!best || distance_rank(relation_of(*producer, *consumer)) <
-                              distance_rank(relation_of(*best->first, *best->second)))) {
+                (!best || preference(pair) < preference(*best))) {
                 best = pair;
             }
         }

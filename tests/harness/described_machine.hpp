@@ -37,6 +37,21 @@ inline Topology described_machine(const std::string &description,
     return topology;
 }
 
+// A machine of tests/harness/machines/.
+inline Topology kept_machine(const std::string &name) {
+    hwloc_topology_t loaded = nullptr;
+    const auto file = std::string(TICKRING_MACHINES) + "/" + name + ".xml";
+    EXPECT_EQ(hwloc_topology_init(&loaded), 0);
+    EXPECT_EQ(hwloc_topology_set_xml(loaded, file.c_str()), 0) << file;
+    EXPECT_EQ(hwloc_topology_load(loaded), 0) << file;
+    std::vector<unsigned> all(
+        static_cast<std::size_t>(hwloc_get_nbobjs_by_type(loaded, HWLOC_OBJ_PU)));
+    std::iota(all.begin(), all.end(), 0U);
+    auto topology = topology_from(loaded, all);
+    hwloc_topology_destroy(loaded);
+    return topology;
+}
+
 // Two packages, each of two L3 groups of two L2 groups of one core with two hardware threads.
 inline const char *const kServer = "pack:2 l3:2 l2:2 core:1 pu:2";
 

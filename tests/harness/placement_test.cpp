@@ -124,6 +124,50 @@ TEST(Placement, WithoutPinsGoesOnWithOneCpu) {
     EXPECT_FALSE(placement.producer_cpu.has_value());
 }
 
+struct Choice {
+    const char *machine;
+    const char *relation; // that is asked for; empty: none
+    const char *chosen;
+    unsigned producer_cpu;
+    unsigned consumer_cpu;
+};
+
+class PlacementOnKeptMachines : public testing::TestWithParam<Choice> {};
+
+TEST_P(PlacementOnKeptMachines, IsTheRightPair) {
+    const auto &choice = GetParam();
+    const auto placement = place(kept_machine(choice.machine), asking_for(choice.relation));
+    EXPECT_EQ(placement.relation, choice.chosen);
+    EXPECT_EQ(placement.producer_cpu, choice.producer_cpu);
+    EXPECT_EQ(placement.consumer_cpu, choice.consumer_cpu);
+}
+
+INSTANTIATE_TEST_SUITE_P(Hybrid, PlacementOnKeptMachines,
+                         testing::Values(Choice{"hybrid", "", "same-l3", 2, 4},
+                                         Choice{"hybrid", "same-core", "same-core", 2, 3},
+                                         Choice{"hybrid", "same-l2", "same-l2", 12, 13},
+                                         Choice{"hybrid", "same-l3", "same-l3", 2, 4}));
+INSTANTIATE_TEST_SUITE_P(TwoSockets, PlacementOnKeptMachines,
+                         testing::Values(Choice{"two-sockets", "", "same-l3", 2, 3},
+                                         Choice{"two-sockets", "same-core", "same-core", 1, 5},
+                                         Choice{"two-sockets", "same-l3", "same-l3", 2, 3},
+                                         Choice{"two-sockets", "cross-package", "cross-package", 1,
+                                                2}));
+
+TEST(Placement, RefusesWhatAKeptMachineDoesNotHave) {
+    EXPECT_EQ(refusal(kept_machine("hybrid"), asking_for("cross-package")),
+              "--placement 'cross-package' fits no pair of CPUs here; there is: same-core same-l2 "
+              "same-l3");
+    EXPECT_EQ(refusal(kept_machine("two-sockets"), asking_for("same-l2")),
+              "--placement 'same-l2' fits no pair of CPUs here; there is: cross-package same-core "
+              "same-l3");
+    EXPECT_EQ(refusal(kept_machine("one-cpu"), asking_for("same-core")),
+              "--placement 'same-core' fits no pair of CPUs here; there is: no pair of CPUs");
+    EXPECT_EQ(refusal(kept_machine("one-cpu"), {}),
+              "--wait 'spin' needs a CPU for each side and there is one (allowed: 0); give two "
+              "different CPUs, --wait park or --allow-unpinned");
+}
+
 TEST(Placement, WithoutKnownCachesSaysOnlyThatThePackageIsShared) {
     EXPECT_EQ(place(described_machine("pack:1 core:2 pu:1"), {}).relation, "same-package");
 }
