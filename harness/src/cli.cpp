@@ -54,6 +54,8 @@ void add_placement_flags(CLI::App *app, CommandLine &line) {
              });
     app->add_flag("--allow-unpinned", line.placement.allow_unpinned,
                   "go on when a pin fails, and say so in the result");
+    app->add_flag("--tune", line.tune,
+                  "set governor, huge pages and NUMA balancing for the run, then put them back");
     app->add_flag("--allow-debug", line.allow_debug, "measure with a debug build");
     add_text(app, "--probe-every-s", "how often the placement is probed inside a run; 0: never",
              [&line](const std::string &text) {

@@ -24,6 +24,7 @@ struct CommandLine {
     bool instrumented = false; // run: traces every message
     bool json = false;
     bool allow_debug = false;
+    bool tune = false;
     std::string topology_xml;      // env: a file to write, or empty
     bool report = true;            // run, bench: draw the report of what was measured
     std::vector<std::string> runs; // report: run directories, or files result.json

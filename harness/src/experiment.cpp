@@ -56,8 +56,13 @@ Instruments take_instruments(const RunPlan &plan) {
 
 Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
     : line_(line), paths_(paths), participants_(paths), topology_(topology_of_this_machine()),
-      floors_(paths.python, workspace_.own_endpoint()) {
+      floors_(paths.python, workspace_.own_endpoint()),
+      tuning_(system_files_, workspace_.folder()) {
     refuse_debug_build(is_debug_build(), line.allow_debug);
+    if (tuning_.recovered() > 0) {
+        progress_.phase(concat("note: put back ", tuning_.recovered(),
+                               " settings that a killed run had changed"));
+    }
 }
 
 void Laboratory::warn_once(const Items &items) {
@@ -105,7 +110,11 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     const auto utc = utc_now();
     Measurement measurement;
     measurement.name = run_name(utc, scenario.name);
+    if (line_.tune) {
+        tuning_.tune(cpus_of(plan.placement));
+    }
     auto items = look_around(system_files_, topology_, plan.placement);
+    items.add("tuned_settings", tuning_.text(), "--tune");
     warn_once(items);
     const auto probe = probe_cores(plan.placement, kProbeGroups);
     const auto floors = floors_.measure(plan.placement, probe, scenario.clock,

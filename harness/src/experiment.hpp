@@ -11,6 +11,7 @@
 #include "progress.hpp"
 #include "session.hpp"
 #include "signals.hpp"
+#include "tune.hpp"
 #include "workspace.hpp"
 
 #include <filesystem>
@@ -53,6 +54,7 @@ class Laboratory {
     Progress progress_;
     Workspace workspace_;
     Floors floors_;
+    Tuning tuning_;
 };
 
 } // namespace tickring

@@ -12,7 +12,6 @@ namespace {
 
 constexpr const char *kNoReport = "it gave no report";
 constexpr const char *kNoRecording = "the recorder left nothing usable";
-constexpr const char *kNotMeasured = "this version does not measure it";
 constexpr const char *kOneWay =
     "receipt - stamp: from the producer's clock read just before it writes the message to the "
     "consumer's as soon as it sees it";

@@ -22,6 +22,8 @@ class Workspace {
     void clear();
 
     // For --endpoint: a path in an empty directory.
+    // Private to this user; what lies in it stays until the machine is started again.
+    [[nodiscard]] std::filesystem::path folder() const { return run_.parent_path(); }
     [[nodiscard]] std::string endpoint() const;
     // For --ticks: a file that is not there yet.
     [[nodiscard]] std::filesystem::path ticks() const { return run_ / "ticks.bin"; }
