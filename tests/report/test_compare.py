@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,16 @@ def test_the_table_fits_a_terminal_and_says_what_the_intervals_are(runs: Runs) -
     words = " ".join(out.split())
     assert "One pair of runs is one sample" in words
     assert "environment: kernel is" in words and f"{long} in B" in words
+
+
+def test_what_was_counted_during_a_run_is_no_difference_of_the_machines(runs: Runs) -> None:
+    def counted(switches: int) -> Callable[[dict], None]:
+        items = {"run_switches": {"value": switches}, "tasks_running": {"value": f"{switches}/90"}}
+        return lambda result: result["environment"].update(items)
+
+    a, b = runs.make("a", STEADY, counted(5)), runs.make("b", STEADY, counted(6))
+    differences = json.loads(runs.compare(a, b, "--json").stdout)["differences"]
+    assert differences["environment"] == {}
 
 
 def test_runs_of_other_scenarios_are_refused_with_each_field_and_both_values(runs: Runs) -> None:

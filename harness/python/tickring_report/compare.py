@@ -17,6 +17,8 @@ NOTES = (
 
 Differences = dict[str, tuple[Any, Any]]
 
+MOMENTARY = ("frequency_now_khz", "tasks_running")
+
 
 class UnlikeRunsError(Exception):
     """The runs are of different scenarios; the text names each field and both values."""
@@ -29,9 +31,14 @@ def differences(a: dict[str, Any], b: dict[str, Any]) -> Differences:
 
 
 def environment_values(run: Run) -> dict[str, Any]:
-    """Each item of the environment without where it came from."""
+    """Each item of the environment without where it came from; not what was counted or happened
+    to be so during the run, which never is the same twice."""
     items = section(run, "environment").items()
-    return {name: item.get("value") for name, item in items}
+    return {
+        name: item.get("value")
+        for name, item in items
+        if not name.startswith("run_") and name not in MOMENTARY
+    }
 
 
 def origin(run: Run) -> dict[str, Any]:
