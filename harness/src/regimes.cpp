@@ -54,7 +54,9 @@ std::vector<RegimeInterval> find_intervals(std::span<const CoreProbe> probes,
     std::vector<RegimeInterval> intervals;
     std::vector<double> times;
     const CoreProbe *last = nullptr;
+    std::uint64_t stolen_ns = 0; // since the last probe that says something
     for (const auto &probe : probes) {
+        stolen_ns += probe.at_ns < end_ns ? probe.stolen_ns : 0;
         if (!probe.rtt_ns.value) {
             continue;
         }
@@ -62,10 +64,10 @@ std::vector<RegimeInterval> find_intervals(std::span<const CoreProbe> probes,
         if (last != nullptr) {
             intervals.push_back({std::clamp(last->at_ns, start_ns, end_ns),
                                  std::clamp(probe.at_ns, start_ns, end_ns), last->median_ns,
-                                 probe.median_ns, probe.at_ns < end_ns ? probe.stolen_ns : 0,
-                                 false});
+                                 probe.median_ns, stolen_ns, false});
         }
         last = &probe;
+        stolen_ns = 0;
     }
     std::sort(times.begin(), times.end());
     std::vector<Regime> regimes;

@@ -83,5 +83,14 @@ TEST(Regimes, AProbeThatFailedIsPassedOver) {
     EXPECT_EQ(regimes[0].at("to_s"), 2.0);
 }
 
+TEST(Regimes, CountWhatProbesTookThatFailed) {
+    auto failed = failed_probe();
+    failed.at_ns = kStart_ns + 1;
+    failed.stolen_ns = 7;
+    const auto regimes =
+        regimes_of({probe(-1, 140), failed, probe(1, 140), probe(3, 140)}, 2).at("regimes");
+    EXPECT_EQ(regimes[0].at("probe_stolen_ns"), 200'007);
+}
+
 } // namespace
 } // namespace tickring

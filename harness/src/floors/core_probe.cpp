@@ -14,7 +14,12 @@ namespace {
 
 constexpr std::uint64_t kRoundTrips = 64; // under one pair of clock reads
 constexpr std::uint64_t kEnd = ~std::uint64_t{0};
-constexpr std::uint64_t kBudget_ns = 100'000'000; // where round trips are very slow
+constexpr std::uint64_t kPolls = 1024; // between two looks at the clock
+constexpr std::size_t kFewestGroups = 4;
+// A side that does not find the other one there gives up after so long; between participants, who
+// are held up meanwhile, after less.
+constexpr std::uint64_t kBudget_ns = 100'000'000;
+constexpr std::uint64_t kBudgetInside_ns = 1'000'000;
 
 // Between two polls, as the participants do.
 void relax() {
@@ -36,33 +41,48 @@ struct Table {
 };
 
 // Release and acquire order nothing here but keep the two words in step.
-std::uint64_t await_change(const Word &word, std::uint64_t seen) {
-    std::uint64_t value = seen;
-    while ((value = word.value.load(std::memory_order_acquire)) == seen) {
-        relax();
-    }
-    return value;
+std::uint64_t await_change(const Word &word, std::uint64_t seen, std::uint64_t deadline_ns) {
+    do {
+        for (std::uint64_t polls = 0; polls < kPolls; ++polls) {
+            const auto value = word.value.load(std::memory_order_acquire);
+            if (value != seen) {
+                return value;
+            }
+            relax();
+        }
+    } while (monotonic_ns() < deadline_ns);
+    return kEnd;
 }
 
-void answer_all(Table &table) {
+void answer_all(Table &table, std::uint64_t budget_ns) {
+    const auto deadline_ns = monotonic_ns() + budget_ns;
     for (std::uint64_t ping = 0; ping != kEnd;) {
-        ping = await_change(table.ping, ping);
+        ping = await_change(table.ping, ping, deadline_ns);
         table.answer.value.store(ping, std::memory_order_release);
     }
 }
 
+// False: the other side is not there.
+bool ask_group(Table &table, std::uint64_t &ping, std::uint64_t deadline_ns) {
+    for (std::uint64_t i = 0; i < kRoundTrips; ++i) {
+        table.ping.value.store(++ping, std::memory_order_release);
+        if (await_change(table.answer, ping - 1, deadline_ns) != ping) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The first group, which finds cold lines and perhaps nobody there yet, is not kept.
-Groups ask_all(Table &table, unsigned groups) {
+Groups ask_all(Table &table, unsigned groups, std::uint64_t budget_ns) {
     Groups kept{.round_trips_per_group = kRoundTrips, .count = 0, .stride = 1, .elapsed_ns = {}};
     kept.elapsed_ns.reserve(groups);
-    const auto deadline_ns = monotonic_ns() + kBudget_ns;
+    const auto deadline_ns = monotonic_ns() + budget_ns;
     std::uint64_t ping = 0;
-    auto before_ns = monotonic_ns();
-    for (unsigned group = 0; group <= groups && before_ns < deadline_ns; ++group) {
-        before_ns = monotonic_ns();
-        for (std::uint64_t i = 0; i < kRoundTrips; ++i) {
-            table.ping.value.store(++ping, std::memory_order_release);
-            await_change(table.answer, ping - 1);
+    for (unsigned group = 0; group <= groups && monotonic_ns() < deadline_ns; ++group) {
+        const auto before_ns = monotonic_ns();
+        if (!ask_group(table, ping, deadline_ns)) {
+            break;
         }
         if (group > 0) {
             kept.elapsed_ns.push_back(monotonic_ns() - before_ns);
@@ -89,21 +109,23 @@ CoreProbe probe_cores(const Placement &placement, unsigned groups) {
         Table table;
         Groups kept;
         std::array<std::uint64_t, 2> used_ns{};
+        const auto budget_ns = groups < kProbeGroups ? kBudgetInside_ns : kBudget_ns;
         probe.rtt_ns.reason =
             run_on_cpus({*placement.consumer_cpu, *placement.producer_cpu}, [&](std::size_t side) {
                 const auto before_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
                 if (side == 0) {
-                    kept = ask_all(table, groups);
+                    kept = ask_all(table, groups, budget_ns);
                 } else {
-                    answer_all(table);
+                    answer_all(table, budget_ns);
                 }
                 used_ns[side] = clock_ns(CLOCK_THREAD_CPUTIME_ID) - before_ns;
             });
-        if (const auto summary = summarize_groups(kept)) {
+        if (const auto summary = summarize_groups(kept);
+            summary && kept.count >= std::min<std::size_t>(groups, kFewestGroups)) {
             probe.rtt_ns.value = summary->trimmed_mean_ns;
             probe.median_ns = summary->p50_ns;
         } else if (probe.rtt_ns.reason.empty()) {
-            probe.rtt_ns.reason = "no group of round trips came to its end";
+            probe.rtt_ns.reason = "the two CPUs were not both free long enough";
         }
         probe.stolen_ns = std::max(used_ns[0], used_ns[1]);
     }
