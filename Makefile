@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
-.PHONY: help bench report test micro peers sweep prediction omission plantings delays kills model
-.PHONY: mutants install clean
+.PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
+.PHONY: delays kills model mutants install clean
 
 MESSAGES ?=
 RUN ?=
 REPEATS ?=
 BUDGET_S ?=
 SECONDS ?=
+BASE ?=
 KILLS ?= 1000
 PLANTINGS ?= 100
 SEED ?= 0
@@ -48,6 +49,14 @@ sweep: ## what a message costs when something grows (BUDGET_S=N REPEATS=N)
 prediction: ## the residency model beside measured means, batches of 1 to 256 (REPEATS=N)
 	@scripts/setup bench
 	@.venv/bin/python -m tickring_series prediction $(if $(REPEATS),--repeats '$(REPEATS)')
+
+gate: ## whether the working tree is slower than BASE (BASE=<rev>)
+	@scripts/setup micro
+	@.venv/bin/tickring gate --base '$(BASE)'
+
+gate-calibrate: ## gates whose answer is known, until all are there or BUDGET_S is over
+	@scripts/setup bench
+	@.venv/bin/python -m tickring_gate.calibrate $(if $(BUDGET_S),--budget-s '$(BUDGET_S)')
 
 omission: ## what a stall does to latency from the stamp and from the intended time (REPEATS=N)
 	@scripts/setup bench

@@ -2,6 +2,7 @@
 // c_api.cpp: tickring.h over the bus: checks of the handle, and errors into words.
 #include "bus.hpp"
 #include "error.hpp"
+#include "planted_delay.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -178,6 +179,7 @@ int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_
     if (code != Code::kOk) {
         return to_int(code);
     }
+    tickring::planted_delay();
     code = bus->trace.is_on() ? tickring::commit_traced(*bus, payload_bytes, type_id)
                               : bus->producer.commit(payload_bytes, type_id);
     if (code == Code::kBadState) [[unlikely]] {

@@ -139,6 +139,7 @@ void add_commands(CLI::App &app, CommandLine &line) {
     add_series(app, line, Command::kSweep, "sweep", "what a message costs when something grows");
     add_series(app, line, Command::kBreakdown, "breakdown",
                "what the latency consists of, and what it costs to know");
+    add_series(app, line, Command::kGate, "gate", "whether a change made something slower");
 }
 
 } // namespace
@@ -162,7 +163,7 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
     }
     if (line.command == Command::kNone) {
         throw Error(Exit::kUsage, "a subcommand is needed: run, bench, list, env, report, compare, "
-                                  "sweep or breakdown; see --help");
+                                  "sweep, breakdown or gate; see --help");
     }
     return line;
 }

@@ -12,7 +12,18 @@
 
 namespace tickring {
 
-enum class Command { kNone, kRun, kBench, kList, kEnv, kReport, kCompare, kSweep, kBreakdown };
+enum class Command {
+    kNone,
+    kRun,
+    kBench,
+    kList,
+    kEnv,
+    kReport,
+    kCompare,
+    kSweep,
+    kBreakdown,
+    kGate
+};
 
 struct CommandLine {
     Command command = Command::kNone; // kNone: help or version was asked for and shown
@@ -31,7 +42,7 @@ struct CommandLine {
     std::string run_a;             // compare: the same
     std::string run_b;
     bool unlike = false;
-    std::vector<std::string> words; // sweep, breakdown: read by the program that does it
+    std::vector<std::string> words; // sweep, breakdown, gate: read by the program that does it
     std::uint64_t timeout_ns = 20'000'000'000;
     std::uint64_t probe_every_ns = 5'000'000'000;
 };

@@ -16,6 +16,7 @@ Exit command_list(const Paths &paths);
 [[noreturn]] void command_report(const CommandLine &line, const Paths &paths);
 [[noreturn]] void command_compare(const CommandLine &line, const Paths &paths);
 [[noreturn]] void command_series(const char *name, const CommandLine &line, const Paths &paths);
+[[noreturn]] void command_gate(const CommandLine &line, const Paths &paths);
 Exit command_env(const CommandLine &line, const Paths &paths);
 
 } // namespace tickring

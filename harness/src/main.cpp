@@ -37,6 +37,8 @@ Exit execute(const CommandLine &line) {
         command_series("sweep", line, paths);
     case Command::kBreakdown:
         command_series("breakdown", line, paths);
+    case Command::kGate:
+        command_gate(line, paths);
     case Command::kNone:
         break;
     }

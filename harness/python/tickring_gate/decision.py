@@ -96,7 +96,7 @@ def tail(look: int, count: int, share: float = 0.5) -> float:
         bound = count if i == look else BEYOND_AT[i]
         rejected += float(alive[bound:].sum())
         alive, seen = alive[:bound], blocks
-    return rejected
+    return min(rejected, 1.0)  # sums of many roundings
 
 
 def power(share: float) -> float:
@@ -235,11 +235,18 @@ def regressions(findings: Mapping[str, Finding]) -> list[str]:
     return [name for name in rejected if findings[name].state not in UNSURE]
 
 
-def conclude(first: Mapping[str, Finding], second: Mapping[str, Finding] | None = None) -> Verdict:
+def conclude(
+    first: Mapping[str, Finding],
+    second: Mapping[str, Finding] | None = None,
+    rises: Sequence[str] = (),
+) -> Verdict:
     """The verdict of the first stage and, where that found regressions, of the second, which has
-    those end points only. Without a second stage a regression cannot be a FAIL."""
+    those end points only. Without a second stage a regression cannot be a FAIL; rises are what was
+    counted, not measured, and are one without any stage."""
     found = regressions(first)
     confirmed = [name for name in regressions(second or {}) if name in found]
+    if rises:
+        return Verdict(Outcome.FAIL, f"costs more: {'; '.join(rises)}")
     if confirmed:
         told = ", ".join(f"{name} {_percent((second or {})[name].effect)}" for name in confirmed)
         return Verdict(Outcome.FAIL, f"slower, and again after linking anew: {told}")

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Outcome:
     status: int
     result: dict[str, Any] | None  # where the run says something
     words: str  # the last line on its standard error
+    found: Any = None  # what was read from its run directory, where that was asked for
 
     @property
     def is_whole(self) -> bool:
@@ -34,17 +35,29 @@ class Outcome:
 class Runner:
     """Starts runs, one at a time."""
 
-    def __init__(self, tickring: Path, timeout_s: int, participants: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        tickring: Path,
+        timeout_s: int,
+        participants: Sequence[Path] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """tickring: the command; timeout_s: after which a run is given up; participants: folders
-        that are searched before those of TICKRING_PARTICIPANTS."""
+        that are searched before those of TICKRING_PARTICIPANTS; environment: added to ours."""
         self._tickring = tickring
         self._timeout_s = timeout_s
         given = os.environ.get("TICKRING_PARTICIPANTS", "")
         folders = [*map(str, participants), *filter(None, given.split(":"))]
-        self._environment = {**os.environ, "TICKRING_PARTICIPANTS": ":".join(folders)}
+        own = environment or {}
+        self._environment = {**os.environ, **own, "TICKRING_PARTICIPANTS": ":".join(folders)}
 
-    def start(self, arguments: Sequence[str]) -> Outcome:
-        """`tickring run` with these; its run directory is not kept."""
+    def start(
+        self,
+        arguments: Sequence[str],
+        read: Callable[[Path, dict[str, Any]], Any] | None = None,
+    ) -> Outcome:
+        """`tickring run` with these; its run directory is not kept. read: is called with that
+        directory and the result of a run that was whole."""
         with tempfile.TemporaryDirectory(prefix="tickring-series-") as out:
             command = [str(self._tickring), "run", *arguments, "--json", "--out", out]
             command += ["--timeout-s", str(self._timeout_s)]
@@ -62,8 +75,12 @@ class Runner:
             except BaseException:
                 _end(child)
                 raise
-        lines = errors.decode(errors="replace").strip().splitlines()
-        return Outcome(child.returncode, _parse(output), lines[-1] if lines else "")
+            lines = errors.decode(errors="replace").strip().splitlines()
+            outcome = Outcome(child.returncode, _parse(output), lines[-1] if lines else "")
+            if read is None or outcome.result is None or not outcome.is_whole:
+                return outcome
+            (folder,) = Path(out).iterdir()
+            return dataclasses.replace(outcome, found=read(folder, outcome.result))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// planted_delay.hpp: what the calibration of the gate plants. Built with -Dplanted_delay=true, each
+// commit does as many steps of work as the environment's TICKRING_PLANTED_STEPS says; any other
+// build has no trace of it.
+#pragma once
+
+#ifdef TICKRING_PLANTED_DELAY
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace tickring {
+
+inline long planted_steps() noexcept {
+    const char *text = std::getenv("TICKRING_PLANTED_STEPS");
+    return text == nullptr ? 0 : std::strtol(text, nullptr, 10);
+}
+
+inline const long kPlantedSteps = planted_steps();
+inline std::uint64_t planted_state = 1;
+
+// Each step needs the one before it.
+inline void planted_delay() noexcept {
+    for (long i = 0; i < kPlantedSteps; ++i) {
+        planted_state += planted_state >> 7;
+    }
+}
+
+} // namespace tickring
+
+#else
+
+namespace tickring {
+
+inline void planted_delay() noexcept {}
+
+} // namespace tickring
+
+#endif

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arms that are installations of tickring: each slice is a `tickring run` of one of them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tickring_series.running import REFUSED, Outcome, Runner
+from tickring_series.slices import look_up
+
+from tickring_gate.blocks import ARMS, CANDIDATE
+from tickring_gate.endpoints import Workload
+from tickring_gate.errors import Broken
+from tickring_gate.stage import Measured
+
+TIMEOUT_S = 20
+SCHEMA_VERSION = 1
+SIDES = ("producer", "consumer")
+
+
+class Installations:
+    """The three arms by name."""
+
+    def __init__(
+        self, commands: Mapping[str, Path], environment: Mapping[str, str] | None = None
+    ) -> None:
+        """commands: `tickring` of each arm; environment: more of it for the candidate."""
+        own = {CANDIDATE: environment}
+        self._runners = {
+            arm: Runner(commands[arm], TIMEOUT_S, environment=own.get(arm)) for arm in ARMS
+        }
+
+    def run(self, arm: str, workload: Workload) -> Measured:
+        """One slice."""
+        outcome = self._runners[arm].start(workload.flags, workload.read)
+        if outcome.found is None:
+            return Measured(None, 0.0, outcome.words or f"exit status {outcome.status}")
+        return Measured(outcome.found, _switches_per_s(outcome), "")
+
+    def try_out(self, workload: Workload) -> None:
+        """Raises Broken when an arm cannot do it, or tells of it otherwise than is known here."""
+        for arm, runner in self._runners.items():
+            outcome = runner.start(workload.flags)
+            words = outcome.words.removeprefix("tickring: ")
+            if outcome.status == REFUSED:
+                raise Broken(f"the {arm} cannot run {workload.name}: {words}; take a later base")
+            if not outcome.is_whole:
+                raise Broken(f"the {arm} does not run {workload.name} to its end: {words}")
+            version = (outcome.result or {}).get("schema_version")
+            if version != SCHEMA_VERSION:
+                raise Broken(
+                    f"the {arm} writes results of schema version {version}, {SCHEMA_VERSION} is "
+                    "needed; take a base that writes the same"
+                )
+
+
+def _switches_per_s(outcome: Outcome) -> float:
+    rates = [0.0]
+    for side in SIDES:
+        count = look_up(outcome.result or {}, (side, "involuntary_switches"))
+        elapsed_s = look_up(outcome.result or {}, (side, "elapsed_s"))
+        if count and elapsed_s:
+            rates.append(count / elapsed_s)
+    return max(rates)

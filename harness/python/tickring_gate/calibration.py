@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calibration file: gates whose answer was known, and the bounds that follow from them."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tickring_gate import blocks, decision
+from tickring_gate.decision import Bounds
+from tickring_gate.errors import Broken
+
+SCHEMA_VERSION = 1
+LEAST_GATES = 20  # between equal arms, before margins follow from them
+LEAST_MARGIN = 0.01
+# Without a calibration; of the noise of one two-core virtual machine (docs/gate.md).
+STARTING = {
+    "latency": Bounds(margin=0.02, limit=0.10),
+    "round-trip": Bounds(margin=0.02, limit=0.05),
+    "producer": Bounds(margin=0.02, limit=0.10),
+}
+OTHERS = Bounds(margin=0.02, limit=0.10)  # end points of commands that are not ours
+Record = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Calibration:
+    """records: one a gate; source: says where the bounds come from."""
+
+    records: Sequence[Record]
+    source: str
+
+    def bounds(self, name: str) -> Bounds:
+        """Of an end point."""
+        start = STARTING.get(name, OTHERS)
+        found = [
+            record["end_points"][name]
+            for record in self.records
+            if record["planted"] is None and name in record["end_points"]
+        ]
+        shifts = [entry["control"] for entry in found if entry["control"] is not None]
+        if len(shifts) < LEAST_GATES:
+            return start
+        return Bounds(max(LEAST_MARGIN, deviation(shifts)), start.limit)
+
+
+def deviation(shifts: Sequence[float]) -> float:
+    """Of the shift between two builds of one source from gate to gate, about 0."""
+    return float(np.sqrt(np.mean(np.square(shifts))))
+
+
+def decision_hash() -> str:
+    """Of the code that decides: what was calibrated with another is worth nothing."""
+    whole = hashlib.sha256()
+    for module in (decision, blocks):
+        whole.update(Path(str(module.__file__)).read_bytes())
+    return whole.hexdigest()
+
+
+def read(path: Path) -> Calibration:
+    """The calibration in use. Raises Broken when the file is damaged."""
+    if not path.exists():
+        return Calibration([], f"the starting ones, there is no {path}")
+    content = _content(path)
+    if content["decision_sha256"] != decision_hash():
+        return Calibration([], f"the starting ones: {path} belongs to another decision code")
+    count = sum(record["planted"] is None for record in content["gates"])
+    if count < LEAST_GATES:
+        source = f"the starting ones: {path} has {count} gates of equal arms, {LEAST_GATES} needed"
+        return Calibration(content["gates"], source)
+    return Calibration(content["gates"], f"{path}: {count} gates of equal arms")
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["schema_version"] != SCHEMA_VERSION:
+            raise ValueError(f"its schema_version is {content['schema_version']}")
+        str(content["decision_sha256"])
+        for record in content["gates"]:
+            _check(record)
+    except OSError as error:
+        raise Broken(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Broken(
+            f"{path} is damaged ({type(error).__name__}: {error}); get it back with git checkout, "
+            "or remove it to go on with the starting margins"
+        ) from None
+    return content
+
+
+def _check(record: Record) -> None:
+    if record["planted"] is not None:
+        float(record["planted"]["effect"])
+    str(record["verdict"])
+    for name in record["end_points"]:
+        control = record["end_points"][name]["control"]
+        if control is not None and not -1 < control < 10:
+            raise ValueError(f"the control of {name} is {control}")

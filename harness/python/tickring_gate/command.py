@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the command line to gate.json, the table and the exit status."""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+from tickring_gate import calibration, table
+from tickring_gate.arguments import parse
+from tickring_gate.candidates import Compared, revisions
+from tickring_gate.commands import Commands
+from tickring_gate.decision import Outcome
+from tickring_gate.errors import Broken, Refused
+from tickring_gate.gate import Gate
+
+STATUS = {Outcome.PASS.value: 0, Outcome.FAIL.value: 1, Outcome.INCONCLUSIVE.value: 3}
+USAGE, BROKEN, INTERRUPTED = 2, 4, 130
+LEAST_CPUS = 2
+
+
+def main(argv: list[str]) -> int:
+    """Measures, writes and prints; returns the exit status."""
+    options = parse(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _check(options)
+        with _compared(options) as compared:
+            return _measure(Gate(options, compared, say), options)
+    except Refused as refusal:
+        say(str(refusal))
+        return USAGE
+    except KeyboardInterrupt:
+        say("interrupted before anything was measured; nothing is kept")
+        return INTERRUPTED
+    except Broken as broken:
+        say(str(broken))
+        return BROKEN
+    except OSError as failure:
+        say(f"cannot write below {options.out}: {failure.strerror}; make room and start again")
+        return BROKEN
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _check(options: argparse.Namespace) -> None:
+    """What can be known before minutes are spent on builds."""
+    calibration.read(options.calibration)
+    cpus = len(os.sched_getaffinity(0))
+    if cpus < LEAST_CPUS:
+        raise Broken(f"this process may use {cpus} CPU; a gate needs {LEAST_CPUS}")
+    options.out.mkdir(parents=True, exist_ok=True)
+
+
+def _compared(options: argparse.Namespace) -> contextlib.AbstractContextManager[Compared]:
+    if options.base is None:
+        return contextlib.nullcontext(Commands(options.base_cmd, options.head_cmd))
+    return revisions(options.base, options.seed, say)
+
+
+def _measure(gate: Gate, options: argparse.Namespace) -> int:
+    is_interrupted = False
+    try:
+        gate.run()
+    except KeyboardInterrupt:
+        is_interrupted = True
+    result, folder = gate.write()
+    _show(result, options.json)
+    say(f"written: {folder}")
+    if is_interrupted:
+        say("interrupted; what was measured is kept, marked incomplete")
+        return INTERRUPTED
+    return STATUS[result["verdict"]]
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    text = table.terminal(result)
+    if as_json:
+        print(text, file=sys.stderr)
+        text = json.dumps(result, indent=1, ensure_ascii=False)
+    try:
+        print(text, flush=True)
+    except OSError as failure:
+        raise Broken(f"cannot write to standard output: {failure.strerror}") from failure
+
+
+def say(line: str) -> None:
+    """On standard error."""
+    print(f"gate: {line}", file=sys.stderr, flush=True)

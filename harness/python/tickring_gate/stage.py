@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stage: blocks of every workload in turn, until all of its end points are decided."""
+
+import dataclasses
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from tickring_series.probing import Probing
+
+from tickring_gate import disturbance
+from tickring_gate.blocks import ARMS, Order, block_of, is_one_regime, orders
+from tickring_gate.decision import LOOKS, Block, Bounds, Finding, State, assess
+from tickring_gate.endpoints import Figures, Workload
+from tickring_gate.errors import Broken
+
+MOST_ABORTED_IN_A_ROW = 3  # blocks of one workload
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """One run of an arm. figures: None where it broke."""
+
+    figures: Figures | None
+    switches_per_s: float
+    reason: str
+
+
+class Arms(Protocol):
+    """What is measured."""
+
+    def run(self, arm: str, workload: Workload) -> Measured:
+        """One slice, in fresh processes."""
+
+
+class Stage:
+    """Blocks are run in rounds; a workload whose end points are all decided is left out."""
+
+    def __init__(
+        self,
+        number: int,
+        arms: Arms,
+        probing: Probing,
+        bounds: Mapping[str, Bounds],
+        seed: int,
+        say: Callable[[str], None],
+    ) -> None:
+        """number: 1 or 2; bounds: of each end point by name."""
+        self._number = number
+        self._arms = arms
+        self._probing = probing
+        self._bounds = bounds
+        self._say = say
+        self._generator = random.Random(seed + number)
+        self._blocks: dict[str, list[Block | None]] = {name: [] for name in bounds}
+        self.slices: list[dict[str, Any]] = []
+        self.blocks: list[dict[str, Any]] = []
+
+    def run(self, workloads: Sequence[Workload], deadline_s: float) -> dict[str, Finding]:
+        """The findings of the end points that have bounds. deadline_s: on the monotonic clock;
+        what is not decided by then is not decided."""
+        ways = {workload.name: orders(self._generator) for workload in workloads}
+        while left := [workload for workload in workloads if self._is_open(workload)]:
+            if time.monotonic() > deadline_s:
+                break
+            self._generator.shuffle(left)
+            for workload in left:
+                self._block(workload, ways[workload.name])
+            self._say_progress()
+        return self.findings(is_over=True)
+
+    def findings(self, *, is_over: bool = False) -> dict[str, Finding]:
+        """As far as it is known."""
+        return {
+            name: assess(self._blocks[name], bounds, is_over=is_over)
+            for name, bounds in self._bounds.items()
+        }
+
+    def _judged(self, workload: Workload) -> list[str]:
+        return [point.name for point in workload.end_points if point.name in self._bounds]
+
+    def _is_open(self, workload: Workload) -> bool:
+        names = self._judged(workload)
+        return any(
+            assess(self._blocks[name], self._bounds[name]).state is State.OPEN for name in names
+        )
+
+    def _block(self, workload: Workload, ways: Iterator[Order]) -> None:
+        number = len(self._blocks[self._judged(workload)[0]])
+        before = disturbance.read()
+        slices = list(self._slices(workload, next(ways), number))
+        shares = disturbance.shares(before, disturbance.read())
+        self.slices += slices
+        why = self._why_dropped(slices, shares)
+        note = {"stage": self._number, "workload": workload.name, "block": number, **shares}
+        self.blocks.append(note | {"dropped": why})
+        for name in self._judged(workload):
+            block = None if why else _ratios(slices, name)
+            self._blocks[name].append(block)
+        self._give_up_when_nothing_runs(workload)
+
+    def _slices(self, workload: Workload, order: Order, number: int) -> Iterator[dict[str, Any]]:
+        before_ns = self._probing.probe()
+        for position, arm in enumerate(order):
+            measured = self._arms.run(arm, workload)
+            after_ns = self._probing.probe()
+            kept: dict[str, Any] = {"stage": self._number, "workload": workload.name}
+            kept |= {"block": number, "position": position, "arm": arm}
+            kept |= {"switches_per_s": measured.switches_per_s}
+            kept |= {"probe_before_ns": before_ns, "probe_after_ns": after_ns}
+            kept["figures"] = measured.figures
+            if measured.figures is None:
+                kept["reason"] = measured.reason
+            before_ns = after_ns
+            yield kept
+
+    def _why_dropped(
+        self, slices: Sequence[dict[str, Any]], shares: dict[str, float | None]
+    ) -> str | None:
+        for kept in slices:
+            if kept["figures"] is None:
+                return f"a run broke: {kept['reason']}"
+        names = [name for name in slices[0]["figures"] if name in self._bounds]
+        if any(not kept["figures"].get(name) for kept in slices for name in names):
+            return "a run has no figure, or did not hold its rate"
+        if self._probing.why_not is None:
+            probes = [slices[0]["probe_before_ns"], *(kept["probe_after_ns"] for kept in slices)]
+            if None in probes:
+                return "a probe of the placement failed"
+            if not is_one_regime(probes):
+                return "the placement changed"
+        return disturbance.why_disturbed(shares, max(kept["switches_per_s"] for kept in slices))
+
+    def _give_up_when_nothing_runs(self, workload: Workload) -> None:
+        own = [kept for kept in self.slices if kept["workload"] == workload.name]
+        recent = own[-MOST_ABORTED_IN_A_ROW * 2 * len(ARMS) :]
+        blocks = {(kept["block"], kept["figures"] is None) for kept in recent}
+        if sum(broke for _, broke in blocks) >= MOST_ABORTED_IN_A_ROW:
+            told = next(kept["reason"] for kept in reversed(recent) if kept["figures"] is None)
+            raise Broken(f"{workload.name} does not run to its end here: {told}")
+
+    def _say_progress(self) -> None:
+        told = []
+        for name, finding in self.findings().items():
+            kept = sum(block is not None for block in self._blocks[name])
+            state = finding.state if finding.state is not State.OPEN else f"{kept}/{LOOKS[-1]}"
+            told.append(f"{name} {state}")
+        self._say(f"stage {self._number}: {', '.join(told)}")
+
+
+def _ratios(slices: Sequence[dict[str, Any]], name: str) -> Block:
+    values = {arm: [kept["figures"][name] for kept in slices if kept["arm"] == arm] for arm in ARMS}
+    return block_of(values)

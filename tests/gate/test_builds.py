@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds and links of a project that is as small as can be."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tickring_gate.builds import PADDING_STEP_BYTES, Builder, Tree, padding_bytes
+from tickring_gate.errors import Broken
+
+MESON = """
+project('tickring', 'c', 'cpp')
+executable('tickring', 'main.c', install: true)
+import('python').find_installation(pure: false).install_sources(
+  'tickring/__init__.py', subdir: 'tickring')
+custom_target('rust', output: 'rust', command: ['sh', '-c', 'mkdir -p cargo; touch @OUTPUT@'],
+  build_by_default: true)
+"""
+OPTIONS = """
+option('tests', type: 'boolean', value: true)
+option('benchmarks', type: 'feature', value: 'auto')
+"""
+MAIN = '#include <stdio.h>\nint main(void) { puts("tickring"); return 0; }\n'
+
+
+def project(folder: Path, main: str = MAIN, module: str = "") -> Tree:
+    source = folder / "source"
+    (source / "tickring").mkdir(parents=True)
+    for name, text in {
+        "meson.build": MESON,
+        "meson_options.txt": OPTIONS,
+        "main.c": main,
+        "tickring/__init__.py": module,
+        "lib.rs": "",
+    }.items():
+        (source / name).write_text(text)
+    return Tree("base", source, folder / "build")
+
+
+def address_of_main(command: Path) -> int:
+    symbols = subprocess.run(["nm", command], capture_output=True, text=True, check=True).stdout
+    (line,) = [line for line in symbols.splitlines() if line.endswith(" T main")]
+    return int(line.split()[0], 16)
+
+
+def test_links_of_one_build_differ_in_where_the_code_lies(tmp_path: Path) -> None:
+    said: list[str] = []
+    builder = Builder(tmp_path, said.append)
+    tree = project(tmp_path)
+    builder.build(tree)
+    commands = [builder.link(tree, f"arm-{i}", step) for i, step in enumerate((3, 40, 3))]
+    first, second, again = map(address_of_main, commands)
+    assert second - first == padding_bytes(40) - padding_bytes(3) == 37 * PADDING_STEP_BYTES
+    assert again == first
+    for command in commands:
+        told = subprocess.run([command], capture_output=True, text=True, check=True).stdout
+        assert told == "tickring\n"
+        python = command.parent / "python"
+        where = [python, "-c", "import tickring, numpy; print(tickring.__file__)"]
+        found = subprocess.run(where, capture_output=True, text=True, check=True).stdout
+        assert Path(found.strip()).is_relative_to(command.parents[1])
+    assert said[0] == "building the base"
+
+
+def test_cargo_is_told_of_a_new_link_by_its_sources(tmp_path: Path) -> None:
+    builder = Builder(tmp_path, lambda _: None)
+    tree = project(tmp_path)
+    builder.build(tree)
+    before_ns = (tree.source / "lib.rs").stat().st_mtime_ns
+    builder.link(tree, "arm", 1)
+    assert (tree.source / "lib.rs").stat().st_mtime_ns > before_ns
+    assert "padding.o" in (tmp_path / "cargo-linker").read_text()
+
+
+def test_a_build_that_fails_shows_what_the_compiler_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    with pytest.raises(Broken, match="the base does not build; what was said last is above"):
+        Builder(tmp_path, said.append).build(project(tmp_path, main="int main(void) { nowhere(); "))
+    assert any("error" in line for line in said)
+
+
+INTERRUPTED = """
+import os, sys
+from pathlib import Path
+folder = Path(sys.argv[1])
+sys.path.insert(0, sys.argv[2])
+from test_builds import Builder, project
+tree = project(folder, main='#include "waits.h"')
+os.mkfifo(tree.source / "waits.h")
+Builder(folder, lambda line: print(line, flush=True)).build(tree)
+"""
+
+
+def test_an_interrupted_build_leaves_no_process(tmp_path: Path) -> None:
+    """The compiler waits for the end of a FIFO; an interrupt comes while it does."""
+    command = [sys.executable, "-c", INTERRUPTED, tmp_path, Path(__file__).parent]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "building the base\n"
+    with (tmp_path / "source" / "waits.h").open("w"):  # opens when the compiler reads
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        left = subprocess.run(["pgrep", "-f", tmp_path], capture_output=True, check=False)
+        assert left.stdout == b""

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calibration run: what it plans, keeps and tells."""
+
+import contextlib
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tickring_gate import calibrate, calibration
+from tickring_gate.calibrate import PLANTS, main, rate_text, summary, wanted
+from tickring_gate.planted import Plant, PlantedBuild
+
+ENTRY = {"control": 0.01, "effect": 0.0, "smallest_effect": 0.04, "kept": 12, "dropped": 0}
+
+
+def record(plant: Plant | None, verdict: str = "PASS") -> dict[str, Any]:
+    told = {"end_point": plant.end_point, "effect": plant.effect, "steps": 9} if plant else None
+    names = [plant.end_point] if plant else ["latency", "round-trip", "producer"]
+    return {"planted": told, "verdict": verdict, "end_points": dict.fromkeys(names, ENTRY)}
+
+
+def test_at_first_every_plant_and_the_equal_arms_are_wanted() -> None:
+    found = Counter(wanted([], 20, 10, random.Random(1)))
+    assert found == {None: 20, **dict.fromkeys(PLANTS, 10)}
+    assert {plant.effect for plant in PLANTS} == {0.03, 0.05, 0.08, 0.10}
+
+
+def test_what_is_there_is_not_wanted_again() -> None:
+    records = [record(None)] * 19 + [record(PLANTS[0])] * 11
+    found = Counter(wanted(records, 20, 10, random.Random(1)))
+    assert found[None] == 1
+    assert found[PLANTS[0]] == 0
+    assert found[PLANTS[1]] == 10
+
+
+def test_rates_have_their_exact_intervals() -> None:
+    assert rate_text(0, 20).strip() == "0 (0% to 17%)"
+    assert rate_text(8, 10).strip() == "8 (44% to 97%)"
+
+
+def test_the_summary_tells_rates_and_what_linking_does() -> None:
+    records = [record(None)] * 2 + [record(Plant("latency", 0.05), "FAIL")]
+    lines = summary(records)
+    assert lines[1].split()[:4] == ["equal", "arms", "2", "0"]
+    assert lines[2].split()[:4] == ["latency", "+5%", "1", "1"]
+    assert any(line.startswith("latency: deviation between links 1.00%") for line in lines)
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_the_steps_of_a_plant_make_its_share_of_the_end_point() -> None:
+    build = PlantedBuild.__new__(PlantedBuild)
+    build._level_ns = {"latency": 300.0, "round-trip": 100.0, "producer": 700.0}
+    build._step_ns = 0.5
+    assert build.steps(Plant("latency", 0.10)) == 60
+    assert build.steps(Plant("round-trip", 0.10)) == 10  # two commits
+    assert build.steps(Plant("producer", 0.03)) == 42
+
+
+class FakeGate:
+    """Every gate ends in a FAIL when something was planted."""
+
+    def __init__(self, options: Any, compared: Any, _say: Any) -> None:  # noqa: ANN401
+        self._compared, self._options = compared, options
+
+    def run(self) -> None:
+        pass
+
+    def result(self) -> dict[str, Any]:
+        stage = {**ENTRY, "state": "unchanged"}
+        points = [workload.end_points[0].name for workload in self._compared.workloads]
+        return {
+            "verdict": "FAIL" if self._compared.steps else "PASS",
+            "started_utc": "20260101T000000Z",
+            "compared": {"candidate": "c0ffee"},
+            "settings": {"elapsed_s": 1.0, "seed": self._options.seed},
+            "end_points": [
+                {"name": name, "margin": 0.02, "base_median": 1.0, "stages": [stage]}
+                for name in points
+            ],
+        }
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    class FakeBuild:
+        def measure(self, _say: Any) -> None:  # noqa: ANN401
+            pass
+
+        def steps(self, _plant: Plant) -> int:
+            return 7
+
+    @contextlib.contextmanager
+    def fake_build(_say: Any) -> Iterator[FakeBuild]:  # noqa: ANN401
+        yield FakeBuild()
+
+    monkeypatch.setattr(calibrate, "planted_build", fake_build)
+    monkeypatch.setattr(calibrate, "Gate", FakeGate)
+    return tmp_path / "gate" / "calibration.json"
+
+
+def run(path: Path, *words: str) -> int:
+    return main(["--calibration", str(path), "--tickring", sys.executable, *words])
+
+
+def test_gates_are_appended_until_all_are_there(path: Path) -> None:
+    assert run(path, "--equal", "1", "--planted", "0") == 0
+    assert run(path, "--equal", "3", "--planted", "1") == 0
+    gates = json.loads(path.read_text())["gates"]
+    assert len(gates) == 3 + len(PLANTS)
+    assert {gate["verdict"] for gate in gates if gate["planted"]} == {"FAIL"}
+    assert len(calibration.read(path).records) == len(gates)
+
+
+def test_a_file_of_another_decision_code_is_begun_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(path, "--equal", "2", "--planted", "0") == 0
+    monkeypatch.setattr(calibration, "decision_hash", lambda: "f" * 64)
+    assert run(path, "--equal", "1", "--planted", "0") == 0
+    assert len(json.loads(path.read_text())["gates"]) == 1
+
+
+def test_an_interrupt_keeps_every_gate_that_was_over(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = []
+
+    def interrupted(self: FakeGate) -> None:
+        runs.append(self)
+        if len(runs) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(FakeGate, "run", interrupted)
+    assert run(path, "--equal", "5", "--planted", "0") == 130
+    assert len(json.loads(path.read_text())["gates"]) == 2
+    assert "has every gate that was over" in capsys.readouterr().err
+
+
+def test_a_damaged_file_is_not_written_over(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("{")
+    assert run(path, "--equal", "1", "--planted", "0") == 4
+    assert path.read_text() == "{"

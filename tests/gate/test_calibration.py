@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calibration file, and the bounds that follow from it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tickring_gate import calibration
+from tickring_gate.calibration import LEAST_GATES, LEAST_MARGIN, STARTING, decision_hash, read
+from tickring_gate.errors import Broken
+
+
+def record(control: float, planted: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"planted": planted, "verdict": "PASS", "end_points": {"latency": {"control": control}}}
+
+
+def content(gates: list[dict[str, Any]], **more: object) -> dict[str, Any]:
+    return {"schema_version": 1, "decision_sha256": decision_hash(), "gates": gates, **more}
+
+
+def written(folder: Path, what: object) -> Path:
+    path = folder / "calibration.json"
+    path.write_text(what if isinstance(what, str) else json.dumps(what))
+    return path
+
+
+def test_without_a_file_the_starting_margins_are_used(tmp_path: Path) -> None:
+    found = read(tmp_path / "none.json")
+    assert found.bounds("latency") == STARTING["latency"]
+    assert "there is no" in found.source
+
+
+def test_the_margin_is_the_deviation_between_builds_of_one_source(tmp_path: Path) -> None:
+    gates = [record(0.03 * (-1) ** i) for i in range(LEAST_GATES)]
+    found = read(written(tmp_path, content(gates)))
+    assert found.bounds("latency").margin == pytest.approx(0.03)
+    assert found.bounds("latency").limit == STARTING["latency"].limit
+    assert found.bounds("round-trip") == STARTING["round-trip"]
+    assert f"{LEAST_GATES} gates of equal arms" in found.source
+
+
+def test_a_margin_is_never_below_the_least(tmp_path: Path) -> None:
+    gates = [record(0.0001)] * LEAST_GATES
+    assert read(written(tmp_path, content(gates))).bounds("latency").margin == LEAST_MARGIN
+
+
+def test_planted_effects_say_nothing_of_the_margin(tmp_path: Path) -> None:
+    gates = [record(0.03)] * (LEAST_GATES - 1) + [record(0.9, {"effect": 0.05})]
+    found = read(written(tmp_path, content(gates)))
+    assert found.bounds("latency") == STARTING["latency"]
+    assert f"{LEAST_GATES} needed" in found.source
+
+
+def test_a_calibration_of_another_decision_code_is_not_used(tmp_path: Path) -> None:
+    gates = [record(0.03)] * LEAST_GATES
+    found = read(written(tmp_path, content(gates, decision_sha256="0" * 64)))
+    assert found.bounds("latency") == STARTING["latency"]
+    assert "another decision code" in found.source
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        {},
+        content([], schema_version=2),
+        content([{}]),
+        content([record(0.0, {"effect": "much"})]),
+        content([{"planted": None, "verdict": "PASS", "end_points": {"latency": {}}}]),
+        content([record(99.0)]),
+        content([record("no")]),
+    ],
+)
+def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, what: object) -> None:
+    with pytest.raises(Broken, match=r"calibration\.json is damaged .*; get it back with git"):
+        read(written(tmp_path, what))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match="cannot be read"):
+        read(tmp_path)
+
+
+def test_the_hash_is_of_the_code_that_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = decision_hash()
+    changed = tmp_path / "decision.py"
+    changed.write_text("changed")
+    monkeypatch.setattr(calibration.decision, "__file__", str(changed))
+    assert decision_hash() != before

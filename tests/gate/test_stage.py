@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stages over arms that only pretend to run."""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+
+import pytest
+from tickring_gate import disturbance
+from tickring_gate.blocks import CANDIDATE
+from tickring_gate.decision import LOOKS, Bounds, State
+from tickring_gate.endpoints import EndPoint, Workload
+from tickring_gate.errors import Broken
+from tickring_gate.stage import Measured, Stage
+
+BOUNDS = Bounds(margin=0.02, limit=0.05)
+FAST = Workload("fast", (EndPoint("a", "A"),), (), lambda *_: {})
+SLOW = Workload("slow", (EndPoint("b", "B"),), (), lambda *_: {})
+LATER_S = time.monotonic() + 3600
+
+
+class FakeArms:
+    """Answers with 100 ns, the candidate with more; `broken` says which slices break."""
+
+    def __init__(
+        self,
+        factors: Mapping[str, float],
+        broken: Callable[[int], bool] = lambda _: False,
+        switches_per_s: Callable[[int], float] = lambda _: 0.0,
+    ) -> None:
+        self.calls: list[tuple[str, str]] = []
+        self._factors, self._broken, self._switches = factors, broken, switches_per_s
+        self._generator = random.Random(7)
+
+    def run(self, arm: str, workload: Workload) -> Measured:
+        number = len(self.calls)
+        self.calls.append((workload.name, arm))
+        if self._broken(number):
+            return Measured(None, 0.0, "it died")
+        name = workload.end_points[0].name
+        factor = self._factors.get(name, 1.0) if arm == CANDIDATE else 1.0
+        value = 100.0 * factor * self._generator.gauss(1, 0.003)
+        return Measured({name: value, "p99_ns": 5.0}, self._switches(number), "")
+
+
+class FakeProbing:
+    def __init__(self, rtt_ns: Callable[[int], float | None]) -> None:
+        self._rtt_ns, self._count, self.why_not = rtt_ns, 0, None
+
+    def probe(self) -> float | None:
+        self._count += 1
+        return self._rtt_ns(self._count - 1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet = {"steal_share": 0.0, "pressure_share": 0.0}
+    monkeypatch.setattr(disturbance, "shares", lambda *_: quiet)
+
+
+def stage(arms: FakeArms, rtt_ns: Callable[[int], float | None] = lambda _: 120.0) -> Stage:
+    bounds = {"a": BOUNDS, "b": BOUNDS}
+    return Stage(1, arms, FakeProbing(rtt_ns), bounds, 3, lambda _: None)
+
+
+def test_each_end_point_gets_its_own_finding() -> None:
+    arms = FakeArms({"b": 1.1})
+    found = stage(arms).run((FAST, SLOW), LATER_S)
+    assert found["a"].state is State.UNCHANGED
+    assert found["b"].state is State.REGRESSED
+    assert found["b"].effect == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_workload_that_is_decided_is_not_run_again() -> None:
+    # At 1.0215 a part of the blocks lies beyond the margin: the looking goes on.
+    arms = FakeArms({"b": 1.0215})
+    begun = stage(arms)
+    begun.run((FAST, SLOW), LATER_S)
+    counts = {name: sum(run == name for run, _ in arms.calls) for name in ("fast", "slow")}
+    assert counts["fast"] == LOOKS[0] * 6 < counts["slow"]
+
+
+def test_a_block_between_two_regimes_is_dropped_whole() -> None:
+    # The probe around the 10th slice of all sees the CPUs far apart.
+    begun = stage(FakeArms({}), lambda i: 500.0 if i == 10 else 120.0)
+    begun.run((FAST,), LATER_S)
+    dropped = [block["dropped"] for block in begun.blocks]
+    assert dropped.count("the placement changed") == 1
+    assert len(dropped) == LOOKS[0] + 1
+
+
+def test_a_block_in_another_regime_is_kept_when_all_of_it_lies_there() -> None:
+    begun = stage(FakeArms({}), lambda i: 500.0 if 7 <= i < 14 else 120.0)
+    begun.run((FAST,), LATER_S)
+    assert [block["dropped"] for block in begun.blocks] == [None] * LOOKS[0]
+
+
+def test_a_disturbed_slice_drops_its_block_whatever_arm_it_was() -> None:
+    too_many = disturbance.MOST_SWITCHES_PER_S + 1
+    for disturbed in range(6):
+        arms = FakeArms({}, switches_per_s=lambda i, at=disturbed: too_many if i == at else 0.0)
+        begun = stage(arms)
+        begun.run((FAST,), LATER_S)
+        reasons = [block["dropped"] for block in begun.blocks]
+        assert "involuntary switches" in reasons[0]
+        assert reasons[1:] == [None] * LOOKS[0]
+
+
+def test_a_run_that_broke_drops_its_block_with_the_reason() -> None:
+    begun = stage(FakeArms({}, broken=lambda i: i == 4))
+    assert begun.run((FAST,), LATER_S)["a"].dropped == 1
+    assert begun.blocks[0]["dropped"] == "a run broke: it died"
+
+
+def test_a_workload_that_never_runs_ends_the_gate_with_its_reason() -> None:
+    arms = FakeArms({}, broken=lambda _: True)
+    with pytest.raises(Broken, match="fast does not run to its end here: it died"):
+        stage(arms).run((FAST,), LATER_S)
+    assert len(arms.calls) == 3 * 6
+
+
+def test_too_many_dropped_blocks_end_the_looking_without_a_decision() -> None:
+    begun = stage(FakeArms({}), lambda i: 500.0 if i % 2 else 120.0)
+    finding = begun.run((FAST,), LATER_S)["a"]
+    assert finding.state is State.UNCERTAIN
+    assert len(begun.blocks) == LOOKS[2] // 3 + 1
+
+
+def test_a_budget_that_is_over_leaves_what_is_open_undecided() -> None:
+    begun = stage(FakeArms({}))
+    assert begun.run((FAST,), time.monotonic() - 1)["a"].state is State.UNCERTAIN
+    assert begun.slices == []
+
+
+def test_the_orders_follow_from_the_seed_and_are_others_in_the_second_stage() -> None:
+    runs = []
+    for number in (1, 1, 2):
+        arms = FakeArms({})
+        begun = Stage(number, arms, FakeProbing(lambda _: 1.0), {"a": BOUNDS}, 5, lambda _: None)
+        begun.run((FAST,), LATER_S)
+        runs.append(arms.calls)
+    assert runs[0] == runs[1] != runs[2]
+
+
+@pytest.mark.parametrize(
+    ("steal", "pressure", "switches_per_s", "word"),
+    [
+        (0.0, 0.0, 0.0, None),
+        (None, None, 0.0, None),
+        (disturbance.MOST_STEAL * 1.01, 0.0, 0.0, "steal"),
+        (0.0, disturbance.MOST_PRESSURE * 1.01, 0.0, "pressure"),
+        (0.0, 0.0, disturbance.MOST_SWITCHES_PER_S * 1.01, "switches"),
+    ],
+)
+def test_each_kind_of_disturbance_has_a_bound(
+    steal: float | None, pressure: float | None, switches_per_s: float, word: str | None
+) -> None:
+    shares = {"steal_share": steal, "pressure_share": pressure}
+    why = disturbance.why_disturbed(shares, switches_per_s)
+    assert (why is None) if word is None else (word in (why or ""))
+
+
+def test_shares_are_of_the_time_between_two_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    before = disturbance.Reading(10.0, 1.0, 5.0)
+    after = disturbance.Reading(14.0, 1.8, 6.0)
+    assert disturbance.shares(before, after) == {"steal_share": 0.1, "pressure_share": 0.25}
+    blind = disturbance.Reading(10.0, None, None)
+    assert set(disturbance.shares(blind, after).values()) == {None}
+
+
+def test_the_counters_of_this_machine_only_rise() -> None:
+    first, second = disturbance.read(), disturbance.read()
+    assert second.at_s >= first.at_s
+    for key in ("steal_s", "pressure_s"):
+        if getattr(first, key) is not None:
+            assert getattr(second, key) >= getattr(first, key) >= 0
