@@ -12,13 +12,14 @@ from tickring_report.inputs import Inputs
 from tickring_report.material import Material, read_material
 from tickring_report.page.causes import causes, traced, why
 from tickring_report.page.differences import differences, figures_beside
-from tickring_report.page.outcome import came_out, like_published, percentiles
+from tickring_report.page.outcome import came_out, latency_titles, like_published, percentiles
 from tickring_report.page.page import page
 from tickring_report.page.reproduction import command
-from tickring_report.page.trust import trust
+from tickring_report.page.trust import floors, trust
 from tickring_report.page.words import human, human_range
 from tickring_report.run_files import Run
 
+P50 = human(made().get("latency_ns.p50"), "ns").replace("\N{NO-BREAK SPACE}", " ")
 SCENARIOS = ROOT / "harness" / "scenarios"
 
 
@@ -112,6 +113,26 @@ def test_a_traced_run_tells_its_parts_and_what_its_spikes_are(bench: Material) -
     assert second == "Late messages, over 40.00 µs: 7 spikes; of their time a wake 100 %."
 
 
+def test_floors_are_told_where_they_were_measured(bench: Material) -> None:
+    assert floors(bench) == ""
+    measured = {"core_to_core_rtt_ns": 110.0, "clock_read_ns": {"native": 23.0, "python": None}}
+    said = floors(changed(bench, floors=measured)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Floors: a cache line there and back 110 ns and a clock read 23 ns."
+
+
+def test_an_open_loop_shows_what_its_schedule_adds() -> None:
+    latency = made().get("latency_ns")
+    run = made(intended_latency_ns=latency | {"p50": 70_000}, schedule_delay_ns=latency)
+    assert latency_titles(run) == ["latency", "from when due", "sent late by"]
+    first = percentiles(run)[0]
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in first.latencies] == [
+        P50,
+        "70.00 µs",
+        P50,
+    ]
+    assert latency_titles(made()) == ["latency"]
+
+
 def test_what_a_run_warns_of_speaks_against_it(bench: Material) -> None:
     warned = changed(bench, warnings=[{"id": "x", "text": "the rate was missed"}])
     assert "the rate was missed" in trust(warned).warnings
@@ -137,13 +158,23 @@ def test_a_machine_without_warnings_is_trusted(bench: Material) -> None:
 
 
 def test_what_speaks_against_the_machine_is_listed(bench: Material) -> None:
-    regimes = [{"from_s": 0, "to_s": 1, "core_to_core_rtt_ns": rtt} for rtt in (110, 540)]
-    found = trust(changed(bench, regimes=regimes, producer__involuntary_switches=1))
+    regimes = [{"core_to_core_rtt_ns": rtt, "is_main": rtt < 120} for rtt in (110, 115, 540)]
+    cpu = {"cpu": 1, "longest_gap_ns": 3_000_000, "gaps_over_100_us": 2}
+    run = changed(
+        bench,
+        regimes=regimes,
+        floors={"noise": {"cpus": [cpu]}},
+        clock_offset={"steps": [{}]},
+        producer__involuntary_switches=1,
+    )
+    found = trust(run)
     words = " ".join(found.warnings).replace("\N{NO-BREAK SPACE}", " ")
     assert found.word == "With care"
     assert "it is a virtual machine" in words
     assert "the producer 1 time" in words
-    assert "a round trip between them took 110 ns to 540 ns" in words
+    assert "a round trip between them took 540 ns to 540 ns meanwhile" in words
+    assert "CPU 1 was taken away from a spinning thread for up to 3.0 ms, 2 times" in words
+    assert "the clock was set 1 time during the run" in words
     assert "frequency governor" in found.unseen
 
 

@@ -17,6 +17,7 @@ SAYING = {
     "not comparable": "not comparable",
     "not reproduced": "not reproduced",
 }
+SCHEDULED = {"from when due": "intended_latency_ns", "sent late by": "schedule_delay_ns"}
 PACED = "steady-latency-at-published-rate"
 
 
@@ -25,7 +26,7 @@ class Row:
     """A row of the table of percentiles."""
 
     title: str
-    latency: str
+    latencies: list[str]
     beyond: str
     is_sure: bool
 
@@ -79,11 +80,26 @@ def _faults(material: Material) -> str:
 
 
 def percentiles(material: Material) -> list[Row]:
-    """Each percentile with the number of messages beyond it."""
+    """Each percentile with the number of messages beyond it, and what a schedule adds."""
+    further = [
+        {tail.percentile: human(tail.latency_ns, "ns") for tail in tail_of(material.get(path))}
+        for path in SCHEDULED.values()
+        if material.get(path)
+    ]
     return [
-        Row(tail.title, human(tail.latency_ns, "ns"), f"{tail.beyond:,}", tail.is_sure)
+        Row(
+            tail.title,
+            [human(tail.latency_ns, "ns"), *(one.get(tail.percentile, "–") for one in further)],
+            f"{tail.beyond:,}",
+            tail.is_sure,
+        )
         for tail in tail_of(material.get("latency_ns"))
     ]
+
+
+def latency_titles(material: Material) -> list[str]:
+    """Of the columns of latencies."""
+    return ["latency", *(title for title, path in SCHEDULED.items() if material.get(path))]
 
 
 def verdicts(material: Material) -> list[Verdict]:

@@ -14,9 +14,9 @@ from ..tails import FEW
 from ..text import shown
 from .causes import causes, traced, why
 from .differences import differences, figures_beside
-from .outcome import came_out, like_published, percentiles, verdicts
+from .outcome import came_out, latency_titles, like_published, percentiles, verdicts
 from .reproduction import command
-from .trust import trust
+from .trust import floors, trust
 from .words import listed
 
 HERE = Path(__file__).parent
@@ -82,6 +82,7 @@ def _first_screen(material: Material, scenarios: Path) -> dict[str, Any]:
     return {
         "came_out": came_out(material),
         "percentiles": percentiles(material),
+        "latency_titles": latency_titles(material),
         "like_word": word,
         "like_kind": LIKE_KINDS.get(word, "quiet"),
         "like_sentence": sentence,
@@ -90,6 +91,7 @@ def _first_screen(material: Material, scenarios: Path) -> dict[str, Any]:
         "traced": traced(material),
         "causes": causes(Inputs([material]).shown),
         "trust": trust(material),
+        "floors": floors(material),
         "commit": material.get("project.commit") or "unknown",
         "command": command(material, scenarios),
     }

@@ -20,6 +20,14 @@ MEANING = {
 }
 
 
+FLOORS = {
+    "floors.core_to_core_rtt_ns": "a cache line there and back",
+    "floors.clock_read_ns.native": "a clock read",
+    "floors.clock_read_ns.python": "one in Python",
+    "floors.null_transport_ns": "a message to oneself",
+}
+
+
 @dataclass(frozen=True)
 class Trust:
     """The answer in a word or two, and what speaks against the machine."""
@@ -40,6 +48,7 @@ def trust(material: Material) -> Trust:
     warnings = [_warning(name, item) for name, item in items.items() if item["status"] == "warn"]
     warnings += [warning["text"] for warning in material.get("warnings") or []]
     warnings += _interruptions(material) + _regimes(material)
+    warnings += _noise(material) + _steps(material)
     unseen = [_plain(name) for name, item in items.items() if item["status"] == "not_visible"]
     beyond = f"Not visible from here: {listed(unseen)}." if unseen else ""
     if grave:
@@ -89,11 +98,39 @@ def _interruptions(material: Material) -> list[str]:
 
 
 def _regimes(material: Material) -> list[str]:
-    times = [regime.get("core_to_core_rtt_ns") for regime in material.get("regimes") or []]
-    known = [time for time in times if time is not None]
-    if len(known) < 2:
+    away = [regime for regime in material.get("regimes") or [] if regime.get("is_main") is False]
+    times = [regime["core_to_core_rtt_ns"] for regime in away if "core_to_core_rtt_ns" in regime]
+    if not times:
         return []
     return [
-        f"the CPUs were moved during the run: a round trip between them took "
-        f"{human(min(known), 'ns')} to {human(max(known), 'ns')}"
+        "the CPUs were not always where they mostly were: a round trip between them took "
+        f"{human(min(times), 'ns')} to {human(max(times), 'ns')} meanwhile"
     ]
+
+
+def _noise(material: Material) -> list[str]:
+    """What a thread that only spins saw before the run."""
+    found = []
+    for cpu in material.get("floors.noise.cpus") or []:
+        if cpu.get("gaps_over_100_us"):
+            found.append(
+                f"CPU {cpu['cpu']} was taken away from a spinning thread for up to "
+                f"{human(cpu['longest_gap_ns'], 'ns')}, {counted(cpu['gaps_over_100_us'], 'time')} "
+                "for more than 100 µs"
+            )
+    return found
+
+
+def _steps(material: Material) -> list[str]:
+    steps = material.get("clock_offset.steps")
+    return [f"the clock was set {counted(len(steps), 'time')} during the run"] if steps else []
+
+
+def floors(material: Material) -> str:
+    """The least that a latency can be here; empty where nothing was measured."""
+    values = [
+        f"{words} {human(material.get(path), 'ns')}"
+        for path, words in FLOORS.items()
+        if material.get(path) is not None
+    ]
+    return f"Floors: {listed(values)}." if values else ""
