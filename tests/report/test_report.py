@@ -47,7 +47,11 @@ def test_a_report_can_be_made_again_and_leaves_nothing_else(bench: Path) -> None
     before = {path.name for path in bench.iterdir()}
     for _ in range(2):
         report_of(bench / "result.json")
-    assert {path.name for path in bench.iterdir()} == before | {"report.html", "plots"}
+    assert {path.name for path in bench.iterdir()} == before | {
+        "report.html",
+        "plots",
+        "smaller-is-better.json",
+    }
 
 
 @pytest.mark.parametrize(
@@ -183,3 +187,14 @@ def test_a_series_that_contradicts_its_schema_is_refused(runs: Runs) -> None:
     file.write_text(json.dumps({"axes": [], "schema_version": 1}))
     done = runs.report(file)
     assert (done.returncode, "sweep.json: $.axes" in done.stderr) == (2, True)
+
+
+def test_continuous_benchmarks_find_their_form_beside_the_report(bench: Path) -> None:
+    report_of(bench)
+    result = json.loads((bench / "result.json").read_text())
+    entries = json.loads((bench / "smaller-is-better.json").read_text())
+    assert all(set(entry) == {"name", "unit", "value"} for entry in entries)
+    by_name = {entry["name"]: entry["value"] for entry in entries}
+    assert by_name["seed: latency p99.9"] == result["latency_ns"]["p99_9"]
+    assert by_name["seed: time per message"] == 1e9 / result["producer"]["throughput_per_s"]
+    assert "seed-paced: latency p50" in by_name

@@ -10,6 +10,7 @@ from pathlib import Path
 from .inputs import Inputs
 from .page.page import page
 from .plots.catalogue import draw_all, figures_of
+from .smaller_is_better import FILE, as_json
 
 
 def make_report(inputs: Inputs, schema: Path, out: Path) -> Path:
@@ -43,6 +44,9 @@ def write_report(inputs: Inputs, folder: Path, scenarios: Path) -> Path:
         drawn, left_out = draw_all(figures_of(inputs), plots)
         text = page(inputs, drawn, left_out, scenarios)
         (draft / "report.html").write_text(text, encoding="utf-8")
+        if inputs.runs:
+            (draft / FILE).write_text(as_json(inputs.shown), encoding="utf-8")
+            (draft / FILE).replace(folder / FILE)
         _replace(plots, folder / "plots")
         return (draft / "report.html").replace(folder / "report.html")
     finally:
