@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts the table of the kept runs into README.md, and their figures into docs/how-to-read.md, each
-between its two markers.
+"""Puts the table of the kept runs into README.md, their figures into docs/how-to-read.md, and the
+hosts whose runs were sent in into docs/hosts.md, each between its two markers.
 
     render_docs.py [--check] [--runs DIR] [--readme FILE] [--guide FILE]
 
 DIR (default results/reference) holds the run directories of one `make bench`. An empty name for the
-guide leaves it out. With --check nothing is written; exit status 1 when a page or a figure does not
-say what the runs say. 2: a run or a marker is missing.
+guide leaves it and the hosts out. With --check nothing is written; exit status 1 when a page or a
+figure does not say what the runs say. 2: a run or a marker is missing.
 """
 
 import argparse
@@ -17,6 +17,9 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import docs_hosts  # noqa: E402 - found by the line above
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKERS = ("<!-- bench: begin -->", "<!-- bench: end -->")
@@ -38,9 +41,8 @@ def human(value: float | None, unit: str) -> str:
     return f"{value:g} {unit}"
 
 
-def published(claim: dict[str, Any]) -> str:
-    """The published figure or range of a claim."""
-    figure, unit = claim["published"], claim["unit"]
+def published_text(figure: float | dict[str, float], unit: str) -> str:
+    """A published figure or range."""
     if isinstance(figure, dict):
         return f"{human(figure['low'], unit)} to {human(figure['high'], unit)}"
     return human(figure, unit)
@@ -93,7 +95,7 @@ def table(runs: Path, order: list[str], shown_folder: str) -> str:
     for claim in (claims[name] for name in order if name in claims):
         cells = [
             claim["title"],
-            published(claim),
+            published_text(claim["published"], claim["unit"]),
             human(claim["measured"], claim["unit"]),
             human(claim["predicted"], claim["unit"]),
             f"{claim['verdict']}: {claim['reason']}",
@@ -112,13 +114,32 @@ def main() -> int:
     options = parser.parse_args()
     status = render_readme(options)
     if options.guide and status != 2:
-        status = max(status, render_guide(options))
+        status = max(status, render_guide(options), render_hosts(options))
     return status
+
+
+def render_hosts(options: argparse.Namespace) -> int:
+    """The table of docs/hosts.md; returns the exit status."""
+    page = ROOT / "docs" / "hosts.md"
+    figures = ROOT / "results" / "published" / "tachyon-example.toml"
+    try:
+        text, right = docs_hosts.wanted(
+            page, ROOT / "results" / "hosts", figures, human, published_text
+        )
+    except (KeyError, ValueError) as failure:
+        print(f"render_docs: {failure}", file=sys.stderr)
+        return 2
+    if not options.check:
+        page.write_text(right, encoding="utf-8")
+        return 0
+    if text != right:
+        print(f"render_docs: {page} is not what results/hosts says", file=sys.stderr)
+    return int(text != right)
 
 
 def render_guide(options: argparse.Namespace) -> int:
     """The guide with its figures; returns the exit status."""
-    from docs_guide import render  # what draws is not needed for README alone
+    from docs_guide import render  # what draws is not needed for the tables
 
     try:
         findings = render(Path(options.guide), options.runs, options.check)

@@ -100,6 +100,9 @@ void add_commands(CLI::App &app, CommandLine &line) {
                   "have both sides trace every message: what its latency consists of");
     add_placement_flags(run, line);
     add_output_flags(run, line);
+    run->footer("Examples:\n"
+                "  tickring run seed-paced --messages 100000\n"
+                "  tickring run seed --transport uds --producer c --json | jq .latency_ns.p50");
     run->callback([&line] { line.command = Command::kRun; });
 
     auto *bench = app.add_subcommand("bench", "reproduce the published run: all seed scenarios");
@@ -125,7 +128,19 @@ void add_commands(CLI::App &app, CommandLine &line) {
         ->type_name("")
         ->required();
     add_out_flag(report, line, "for several: make the directory of the report in here");
-    report->callback([&line] { line.command = Command::kReport; });
+    report->add_flag("--share", line.share,
+                     "instead write one small file without names and paths into --out, by default "
+                     "results/hosts");
+    report->footer("Examples:\n"
+                   "  tickring report results/runs/NAME\n"
+                   "  tickring report results/runs/A results/runs/B results/peers/peers.json\n"
+                   "  tickring report --share results/runs/NAME");
+    report->callback([report, &line] {
+        line.command = Command::kReport;
+        if (line.share && report->count("--out") == 0) {
+            line.out = "results/hosts";
+        }
+    });
 
     auto *compare = app.add_subcommand("compare", "show two runs side by side; judges nothing");
     compare->add_option("A", line.run_a, "a run directory, or its result.json")
@@ -134,6 +149,7 @@ void add_commands(CLI::App &app, CommandLine &line) {
     compare->add_option("B", line.run_b, "another one; ratios are B/A")->type_name("")->required();
     compare->add_flag("--unlike", line.unlike, "also when their scenarios differ");
     compare->add_flag("--json", line.json, "as JSON");
+    compare->footer("Example:\n  tickring compare results/runs/A results/runs/B");
     compare->callback([&line] { line.command = Command::kCompare; });
 
     add_series(app, line, Command::kSweep, "sweep", "what a message costs when something grows");

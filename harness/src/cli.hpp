@@ -38,6 +38,7 @@ struct CommandLine {
     bool tune = false;
     std::string topology_xml;      // env: a file to write, or empty
     bool report = true;            // run, bench: draw the report of what was measured
+    bool share = false;            // report: write a file to send in instead
     std::vector<std::string> runs; // report: run directories, or files result.json
     std::string run_a;             // compare: the same
     std::string run_b;

@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands that measure nothing."""
 
+import pytest
 from harness_calls import Harness
+
+
+@pytest.mark.parametrize("command", ["run", "report", "compare"])
+def test_the_help_of_a_command_has_an_example(harness: Harness, command: str) -> None:
+    outcome = harness.call(command, "--help")
+    assert outcome.status == 0
+    assert f"  tickring {command} " in outcome.out.partition("Example")[2]
 
 
 def test_list_shows_scenarios_and_participants(harness: Harness) -> None:

@@ -31,6 +31,7 @@ def arguments() -> argparse.Namespace:
     compare.add_argument("--json", action="store_true")
     compare.set_defaults(words_of=compared)
     report = commands.add_parser("report")
+    report.add_argument("--share", action="store_true")
     report.add_argument("--out", type=Path, required=True)
     report.add_argument("runs", nargs="+")
     report.set_defaults(words_of=reported)
@@ -47,9 +48,13 @@ def reported(options: argparse.Namespace) -> str:
     """What fits a terminal of a single run, and where the report is."""
     from .inputs import read_inputs
     from .report import make_report  # the plots take a second to load, which compare has no use for
+    from .share import write_share
     from .terminal import charts
 
     inputs = read_inputs(options.runs, options.schema)
+    if options.share:
+        files = [write_share(run, options.out) for run in inputs.runs]
+        return "".join(f"shared: {file}\n" for file in files)
     is_colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     drawn = charts(inputs.runs[0], is_colored=is_colored) if len(inputs.runs) == 1 else ""
     return f"{drawn}report: {make_report(inputs, options.schema, options.out)}\n"
