@@ -17,7 +17,7 @@ from tickring_gate.errors import Broken
 SCHEMA_VERSION = 1
 LEAST_GATES = 20  # between equal arms, before margins follow from them
 LEAST_MARGIN = 0.01
-# Without a calibration; of the noise of one two-core virtual machine (docs/gate.md).
+# Without a calibration: chosen, not measured.
 STARTING = {
     "latency": Bounds(margin=0.02, limit=0.10),
     "round-trip": Bounds(margin=0.02, limit=0.05),

@@ -48,7 +48,7 @@ def _draw_end_point(axis: Axes, document: Mapping[str, Any], entry: Mapping[str,
         count = sum(stage == number for stage, _ in kept)
         if finding["effect"] is not None and count:
             ends = [first + 0.5, first + count + 0.5]
-            _draw_finding(axis, finding, ends)
+            _draw_finding(axis, finding, ends, is_first=number == 1)
             first += count
     if len(entry["stages"]) > 1:
         axis.axvline(sum(stage == 1 for stage, _ in kept) + 0.5, color="black", linestyle=":")
@@ -60,13 +60,16 @@ def _draw_end_point(axis: Axes, document: Mapping[str, Any], entry: Mapping[str,
     axis.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
 
-def _draw_finding(axis: Axes, finding: Mapping[str, Any], ends: Sequence[float]) -> None:
+def _draw_finding(
+    axis: Axes, finding: Mapping[str, Any], ends: Sequence[float], *, is_first: bool
+) -> None:
     middle = _percent(math.log1p(finding["effect"]))
-    axis.plot(ends, [middle, middle], color=CANDIDATE_COLOUR, linewidth=1.5, label="median")
+    axis.plot(ends, [middle, middle], color=CANDIDATE_COLOUR, linewidth=1.5,
+              label="median" if is_first else None)  # fmt: skip
     if finding["low"] is not None:
         low, high = (_percent(math.log1p(finding[key])) for key in ("low", "high"))
         axis.fill_between(ends, low, high, color=CANDIDATE_COLOUR, alpha=0.12, linewidth=0,
-                          label="interval")  # fmt: skip
+                          label="interval" if is_first else None)  # fmt: skip
 
 
 def _limit(axis: Axes, kept: Sequence[tuple[int, Any]]) -> None:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What else the machine did during a block, and when that is too much: for all arms alike.
 
-The bounds were fixed before anything was judged by them. They are far above what runs cause by
-themselves, and are blind to which arm it was.
+The bounds were fixed before anything was judged by them, and are blind to which arm it was.
 """
 
 import dataclasses
