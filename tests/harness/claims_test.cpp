@@ -71,6 +71,29 @@ TEST(Verdict, OfAnIncompleteRunIsNotComparable) {
     EXPECT_EQ(judge(range_figure(), result).at("verdict"), "not comparable");
 }
 
+TEST(Verdict, OfARunOfWhichOverATenthLiesInAnotherRegimeIsNotComparable) {
+    auto result = result_with(15'000, nullptr);
+    result["regimes"] = {{{"from_s", 0.0}, {"to_s", 0.9}, {"is_main", true}},
+                         {{"from_s", 0.9}, {"to_s", 1.0}, {"is_main", false}}};
+    EXPECT_EQ(judge(range_figure(), result).at("verdict"), "reproduced");
+    result["regimes"][1]["to_s"] = 1.1;
+    const auto claim = judge(range_figure(), result);
+    EXPECT_EQ(claim.at("verdict"), "not comparable");
+    EXPECT_EQ(claim.at("reason"),
+              "the placement changed: 18.2 % of the run lies in another regime than the rest");
+}
+
+TEST(Verdict, OfARunWhoseClockWasSetIsNotComparable) {
+    auto result = result_with(15'000, nullptr);
+    result["scenario"]["clock"] = "realtime";
+    result["clock_offset"]["steps"] = Json::array();
+    EXPECT_EQ(judge(range_figure(), result).at("verdict"), "reproduced");
+    result["clock_offset"]["steps"].push_back({{"step_ns", 5000}});
+    EXPECT_EQ(judge(range_figure(), result).at("verdict"), "not comparable");
+    result["scenario"]["clock"] = "monotonic";
+    EXPECT_EQ(judge(range_figure(), result).at("verdict"), "reproduced");
+}
+
 TEST(Verdict, OfAChangedScenarioIsNotComparableAndNamesTheChange) {
     auto result = result_with(15'000, nullptr);
     result["scenario"]["changed"] = {"payload_bytes"};

@@ -56,11 +56,22 @@ TEST(Regimes, TheMainOneIsThatInWhichMostOfTheRunWas) {
     EXPECT_DOUBLE_EQ(share_in_other_regimes(regimes), 0.1);
 }
 
+TEST(Regimes, TheMainOneNeedNotHaveTheMostProbes) {
+    const auto regimes =
+        regimes_of(
+            {probe(-1, 142), probe(0.1, 142), probe(0.2, 142), probe(0.3, 537), probe(11, 537)}, 10)
+            .at("regimes");
+    EXPECT_EQ(regimes[0].at("is_main"), false);
+    EXPECT_EQ(regimes[3].at("is_main"), true);
+}
+
 TEST(Regimes, ProbesWithinAFactorOfFourThirdsOfTheirMedianAreOne) {
     const auto within = regimes_of({probe(-1, 100), probe(1, 133), probe(3, 76)}, 2);
     EXPECT_EQ(share_in_other_regimes(within.at("regimes")), 0);
     const auto beyond = regimes_of({probe(-1, 100), probe(1, 100), probe(3, 134)}, 2);
     EXPECT_EQ(share_in_other_regimes(beyond.at("regimes")), 0.5);
+    const auto below = regimes_of({probe(-1, 100), probe(1, 100), probe(3, 74)}, 2);
+    EXPECT_EQ(share_in_other_regimes(below.at("regimes")), 0.5);
 }
 
 TEST(Regimes, TellWhatAProbeTookFromTheRunUnlessItCameAfterTheEnd) {
