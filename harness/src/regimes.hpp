@@ -22,7 +22,7 @@ struct RegimeInterval {
     std::uint64_t to_ns = 0;
     double before_ns = 0; // what the two probes say
     double after_ns = 0;
-    std::uint64_t stolen_ns = 0; // from the run, by the probe at its end
+    std::uint64_t stolen_ns = 0; // from the run, by the probes in it and at its end
     bool is_main = false;        // both probes belong to the regime in which most of the run was
 };
 
