@@ -2,6 +2,7 @@
 import pytest
 from tickring_series.breakdown.slices import make
 from tickring_series.breakdown.summary import PARTS, differences, of_scenario, trimmed_mean
+from tickring_series.breakdown.table import signed
 from tickring_series.running import Outcome
 from tickring_series.slices import Slice
 
@@ -97,3 +98,7 @@ def test_a_run_that_broke_or_was_not_traced_says_why() -> None:
     result = {"status": "complete", "windows": {"steady_mean_ns": 20.0}, "breakdown_ns": None}
     result["breakdown_ns_reason"] = "no trace"
     assert make("seed", 0, True, Outcome(0, result, ""))["reason"] == "no trace"
+
+
+def test_a_difference_below_zero_keeps_its_unit() -> None:
+    assert [signed(value) for value in (-2_500.0, 40.0, None)] == ["-2.5 µs", "40 ns", "–"]

@@ -20,6 +20,11 @@ def terminal(document: dict[str, Any]) -> str:
         verdict = {True: "agrees", False: "does not agree", None: DASH}[row["agrees"]]
         lines.append(
             f"{row['scenario']:17}{cells}{time_text(row['plain_ns']):>9}"
-            f"{time_text(row['added_ns']):>12}{time_text(row['stated_ns']):>9}  {verdict}"
+            f"{signed(row['added_ns']):>12}{time_text(row['stated_ns']):>9}  {verdict}"
         )
     return "\n".join(lines)
+
+
+def signed(value_ns: float | None) -> str:
+    """A difference: what is below zero in the same units."""
+    return time_text(value_ns) if value_ns is None or value_ns >= 0 else f"-{time_text(-value_ns)}"
