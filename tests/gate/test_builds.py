@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds and links of a project that is as small as can be."""
 
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -79,27 +77,3 @@ def test_a_build_that_fails_shows_what_the_compiler_said(tmp_path: Path) -> None
     with pytest.raises(Broken, match="the base does not build; what was said last is above"):
         Builder(tmp_path, said.append).build(project(tmp_path, main="int main(void) { nowhere(); "))
     assert any("error" in line for line in said)
-
-
-INTERRUPTED = """
-import os, sys
-from pathlib import Path
-folder = Path(sys.argv[1])
-sys.path.insert(0, sys.argv[2])
-from test_builds import Builder, project
-tree = project(folder, main='#include "waits.h"')
-os.mkfifo(tree.source / "waits.h")
-Builder(folder, lambda line: print(line, flush=True)).build(tree)
-"""
-
-
-def test_an_interrupted_build_leaves_no_process(tmp_path: Path) -> None:
-    """The compiler waits for the end of a FIFO; an interrupt comes while it does."""
-    command = [sys.executable, "-c", INTERRUPTED, tmp_path, Path(__file__).parent]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "building the base\n"
-    with (tmp_path / "source" / "waits.h").open("w"):  # opens when the compiler reads
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-        left = subprocess.run(["pgrep", "-f", tmp_path], capture_output=True, check=False)
-        assert left.stdout == b""
