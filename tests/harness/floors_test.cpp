@@ -39,7 +39,7 @@ TEST(CoreProbe, MeasuresARoundTripBetweenTwoCpus) {
     if (cpus.size() < 2) {
         GTEST_SKIP() << "needs two CPUs";
     }
-    const auto probe = probe_cores({cpus[0], cpus[1], "any"}, kProbeGroups); // with its full patience
+    const auto probe = probe_cores({cpus[0], cpus[1], "any"}, kProbeGroups);
     ASSERT_TRUE(probe.rtt_ns.value.has_value()) << probe.rtt_ns.reason;
     EXPECT_GT(*probe.rtt_ns.value, 1);
     EXPECT_GT(probe.median_ns, 1);
