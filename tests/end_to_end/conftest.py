@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,14 @@ class Run:
 @dataclass
 class Tickring:
     folder: Path
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def prefix(self) -> Path:
         return COMMAND.parent.parent
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [COMMAND, *arguments],
             cwd=self.folder,
             env=os.environ | {"XDG_RUNTIME_DIR": RUNTIME.name},
@@ -43,6 +45,8 @@ class Tickring:
             stdin=subprocess.DEVNULL,
             text=True,
         )
+        self.started.append(process)
+        return process
 
     def run(self, *arguments: str, status: int = 0) -> str:
         process = self.start(*arguments)
@@ -62,6 +66,11 @@ class Tickring:
 
 
 @pytest.fixture
-def tickring(tmp_path: Path) -> Tickring:
+def tickring(tmp_path: Path) -> Iterator[Tickring]:
+    """A run that a failing test leaves would keep the lock from the tests behind it."""
     assert COMMAND.exists(), f"{COMMAND} is missing; make test installs it"
-    return Tickring(tmp_path)
+    made = Tickring(tmp_path)
+    yield made
+    for process in made.started:
+        if process.poll() is None:
+            process.kill()

@@ -16,13 +16,21 @@ from conftest import Tickring
 ARGUMENTS = ("run", "seed", "--messages", "100000000", "--out", "out")
 
 
+def command_line(pid: str) -> list[str]:
+    """Empty when the process is gone: the harness has short-lived children besides."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def children_of(process: subprocess.Popen[str]) -> dict[str, int]:
     """The participants by role; they are direct children."""
     found = {}
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     try:
         for pid in children.read_text().split():
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            words = command_line(pid)
             if "--role" in words:
                 found[words[words.index("--role") + 1]] = int(pid)
     except FileNotFoundError:
@@ -42,7 +50,7 @@ def wait_for_children(process: subprocess.Popen[str]) -> dict[str, int]:
 
 def wait_for_messages(process: subprocess.Popen[str], children: dict[str, int]) -> None:
     """Until the recorder has seen some, so that there is something to keep."""
-    words = Path(f"/proc/{children['consumer']}/cmdline").read_bytes().decode().split("\0")
+    words = command_line(str(children["consumer"]))
     progress = Path(words[words.index("--record") + 1]) / "progress"
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
