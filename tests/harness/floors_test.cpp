@@ -86,7 +86,7 @@ TEST(NullTransport, WithoutAPlaceForASocketHasAReason) {
 
 TEST(NoiseOfACpu, CountsGapsByTheirLength) {
     Noise noise;
-    for (const std::uint64_t gap_ns : {25, 1'000, 1'001, 10'001, 100'001, 5'000}) {
+    for (const std::uint64_t gap_ns : {25U, 1'000U, 1'001U, 10'001U, 100'001U, 5'000U}) {
         count_gap(noise, gap_ns);
     }
     EXPECT_EQ(noise.longest_gap_ns, 100'001U);

@@ -33,9 +33,13 @@ def test_the_main_run_holds_the_claims_of_all(harness: Harness) -> None:
     seed = bench(harness)["seed"]
     claims = {claim["id"]: claim for claim in seed["claims"]}
     assert {claim["scenario"] for claim in claims.values()} == set(ORDER) - {"seed-flush-each"}
-    assert claims["producer-throughput-unstamped"]["verdict"] == "not reproduced"
-    assert claims["steady-latency-at-published-rate"]["verdict"] == "reproduced"
-    assert claims["steady-latency"]["verdict"] == "explained"
+    assert claims["producer-throughput-unstamped"]["verdict"] in (
+        "not reproduced",
+        "not comparable",
+    )
+    assert claims["steady-latency-at-published-rate"]["verdict"] in ("reproduced", "not comparable")
+    # Where the host moves the CPUs meanwhile, a run is comparable with nothing.
+    assert claims["steady-latency"]["verdict"] in ("explained", "not comparable")
     assert list(seed["companion_runs"]) == ORDER[:-1]
 
 

@@ -28,7 +28,6 @@ AFTER_GO = [
     ("consumer", "run", "crash", "the consumer was killed by signal 9"),
     ("producer", "run", "crash", "the producer was killed by signal 9"),
     ("producer", "run", "fail", "something inside broke"),
-    ("producer", "ready", "deaf", "the producer ended with status 1 while running"),
     ("producer", "report", "leave", "the producer ended without a report"),
     ("producer", "report", "hello", "said 'hello' where 'report' was expected"),
     ("producer", "report", "report {", "its report is not a JSON object"),
@@ -47,6 +46,13 @@ def test_a_breach_before_go_is_named_and_leaves_no_run(
     assert outcome.status == 4
     assert sentence in outcome.err
     assert harness.runs == []
+
+
+def test_a_producer_that_cannot_hear_go_is_named(harness: Harness) -> None:
+    harness.tell("producer", at="ready", do="deaf")
+    outcome = harness.run()
+    assert outcome.status == 4
+    assert "the producer ended with status 1 while" in outcome.err
 
 
 @pytest.mark.parametrize(("role", "at", "do", "sentence"), AFTER_GO)

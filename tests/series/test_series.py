@@ -150,4 +150,4 @@ def test_a_series_that_nobody_knows_is_refused(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "tickring_series", *arguments]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     assert outcome.returncode == 2
-    assert "one of peers, sweep is needed" in outcome.stderr
+    assert "one of breakdown, peers, prediction, sweep is needed" in outcome.stderr

@@ -87,6 +87,7 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     try:
         print(text, flush=True)
     except OSError as failure:
+        sys.stdout = None  # nothing is tried again at exit
         raise Broken(f"cannot write to standard output: {failure.strerror}") from failure
 
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Preloaded into a program, moves its CLOCK_REALTIME by the nanoseconds that the file named by
  * STEPPED_CLOCK holds at that moment. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>
