@@ -14,17 +14,7 @@ STEP_NS = 3_000_000
 @pytest.fixture(scope="module")
 def stepped_clock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = tmp_path_factory.mktemp("clock") / "libstepped_clock.so"
-    command = [
-        "cc",
-        "-O2",
-        "-D_GNU_SOURCE",
-        "-shared",
-        "-fPIC",
-        str(SOURCE),
-        "-o",
-        str(library),
-        "-ldl",
-    ]
+    command = ["cc", "-O2", "-shared", "-fPIC", str(SOURCE), "-o", str(library), "-ldl"]
     subprocess.run(command, check=True)
     return library
 

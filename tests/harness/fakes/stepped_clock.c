@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Preloaded into a program, moves its CLOCK_REALTIME by the nanoseconds that the file named by
  * STEPPED_CLOCK holds at that moment. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* NOLINT(readability-identifier-naming): the C library's name */
+#endif
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>
