@@ -57,6 +57,7 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         plans.push_back(laboratory.plan(scenario));
     }
     check_output(line.out);
+    const auto core_matrix = laboratory.core_matrix();
     std::map<std::string, Json> results;
     OtherRuns others;
     Json companions = Json::object();
@@ -68,6 +69,8 @@ Exit command_bench(const CommandLine &line, const Paths &paths) {
         measurement.result["claims"] =
             is_main ? judge_all(figures, results) : judge_all(figures, {{name, results[name]}});
         if (is_main) {
+            measurement.result["core_matrix"] = core_matrix;
+            measurement.result.erase("core_matrix_reason");
             measurement.result["companion_runs"] = companions;
         }
         std::cerr << warning_lines(measurement.result);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.hpp"
 #include "environment/environment.hpp"
+#include "floors/core_matrix.hpp"
 #include "floors/floors.hpp"
 #include "floors/noise.hpp"
 #include "quantity.hpp"
 #include "signals.hpp"
 #include "workspace.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace tickring {
@@ -17,6 +19,27 @@ void add_number(Items &items, const char *name, const Json &section, const char 
     const auto &value = section.at(key);
     items.add(name, value.is_null() ? section.at(std::string(key) + "_reason") : value, how,
               value.is_null() ? Status::kUnknown : Status::kOk);
+}
+
+std::string cpu_label(const Json &cpu) {
+    return concat("package ", cpu.at("package"), " core ", cpu.at("core"), " thread ",
+                  cpu.at("thread"));
+}
+
+void add_core_matrix(Items &items, const Json &matrix) {
+    const auto label_of = [&](const Json &index) {
+        const auto &cpus = matrix.at("cpus");
+        return cpu_label(*std::find_if(cpus.begin(), cpus.end(),
+                                       [&](const Json &cpu) { return cpu.at("cpu") == index; }));
+    };
+    for (const auto &pair : matrix.at("pairs")) {
+        const auto name = concat("core_to_core_", pair.at("a"), "_", pair.at("b"), "_ns");
+        const auto how = concat(label_of(pair.at("a")), " to ", label_of(pair.at("b")),
+                                " and back, ", pair.at("relation").get<std::string>());
+        add_number(items, name.c_str(), pair, "rtt_ns", how.c_str());
+    }
+    items.add("core_to_core_cpus_left_out", matrix.at("cpus_left_out"),
+              "as near to one another as those that were measured");
 }
 
 void add_noise(Items &items, const Json &noise) {
@@ -41,7 +64,7 @@ void add_measured(Items &items, const Paths &paths, const Topology &topology,
         const Signals signals;
         Workspace workspace;
         workspace.clear();
-        const auto probe = probe_cores(placement, kProbeGroups);
+        const auto probe = probe_cores(placement, kProbeAlone);
         Floors floors(paths.python, workspace.own_endpoint());
         const auto section = floors.measure(placement, probe, "realtime", true);
         add_number(items, "core_to_core_rtt_ns", section, "core_to_core_rtt_ns",
@@ -53,6 +76,7 @@ void add_measured(Items &items, const Paths &paths, const Topology &topology,
         add_number(items, "clock_step_ns", section, "clock_step_ns", "clock_gettime");
         add_number(items, "null_transport_ns", section, "null_transport_ns",
                    "a ring within one thread");
+        add_core_matrix(items, core_matrix_section(topology));
         add_noise(items, noise_section(allowed_cpus(topology), kNoiseOfAMachine_ns));
     } catch (const Error &error) {
         items.add("floors", error.what(), "measured", Status::kUnknown);

@@ -3,6 +3,7 @@
 
 #include "clock_cost.hpp"
 #include "environment/use.hpp"
+#include "floors/core_matrix.hpp"
 #include "project.hpp"
 #include "recording.hpp"
 #include "result.hpp"
@@ -95,6 +96,11 @@ RunPlan Laboratory::plan(const Scenario &scenario) const {
     return plan;
 }
 
+Json Laboratory::core_matrix() {
+    progress_.phase("measuring the way between each two CPUs");
+    return core_matrix_section(topology_);
+}
+
 Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     workspace_.clear();
     if (!plan.scenario.ticks.empty()) {
@@ -116,7 +122,7 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     auto items = look_around(system_files_, topology_, plan.placement);
     items.add("tuned_settings", tuning_.text(), "--tune");
     warn_once(items);
-    const auto probe = probe_cores(plan.placement, kProbeGroups);
+    const auto probe = probe_cores(plan.placement, kProbeAlone);
     const auto floors = floors_.measure(plan.placement, probe, scenario.clock,
                                         plan.producer.python || plan.consumer.python);
     auto outcome = run_session(plan, signals_, progress_);
@@ -124,7 +130,7 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
         throw Error(outcome.exit, scenario.name, ": ", outcome.trouble);
     }
     outcome.seen.probes.insert(outcome.seen.probes.begin(), probe);
-    outcome.seen.probes.push_back(probe_cores(plan.placement, kProbeGroups));
+    outcome.seen.probes.push_back(probe_cores(plan.placement, kProbeAlone));
     measurement.exit = outcome.exit;
     measurement.trouble = outcome.trouble;
     progress_.phase(concat(scenario.name, ": analysing"));

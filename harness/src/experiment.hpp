@@ -35,6 +35,9 @@ class Laboratory {
     // What is to be run, all of it checked. Throws Error (usage).
     [[nodiscard]] RunPlan plan(const Scenario &scenario) const;
 
+    // How far apart the CPUs are, in two seconds at most.
+    Json core_matrix();
+
     // Runs it. others serves the prediction. Throws Error when nothing was measured.
     Measurement measure(RunPlan plan, const OtherRuns &others);
 

@@ -77,7 +77,7 @@ void Observer::look(bool do_both_run) {
     seen_.clock_watch.add(sample_clock_offset());
     const auto now_ns = monotonic_ns();
     if (do_both_run && probe_every_ns_ > 0 && now_ns >= probed_ns_ + probe_every_ns_) {
-        seen_.probes.push_back(probe_cores(placement_, kProbeGroupsInside));
+        seen_.probes.push_back(probe_cores(placement_, kProbeInside));
         probed_ns_ = now_ns;
     }
 }

@@ -39,7 +39,7 @@ TEST(CoreProbe, MeasuresARoundTripBetweenTwoCpus) {
     if (cpus.size() < 2) {
         GTEST_SKIP() << "needs two CPUs";
     }
-    const auto probe = probe_cores({cpus[0], cpus[1], "any"}, kProbeGroups);
+    const auto probe = probe_cores({cpus[0], cpus[1], "any"}, kProbeAlone);
     ASSERT_TRUE(probe.rtt_ns.value.has_value()) << probe.rtt_ns.reason;
     EXPECT_GT(*probe.rtt_ns.value, 1);
     EXPECT_GT(probe.median_ns, 1);
@@ -47,11 +47,13 @@ TEST(CoreProbe, MeasuresARoundTripBetweenTwoCpus) {
 }
 
 TEST(CoreProbe, SaysWhyThereIsNothingToMeasure) {
-    EXPECT_EQ(probe_cores({0, 0, "same-cpu"}, 4).rtt_ns.reason, "both sides are on one CPU");
-    EXPECT_EQ(probe_cores({std::nullopt, std::nullopt, "unpinned"}, 4).rtt_ns.reason,
+    EXPECT_EQ(probe_cores({0, 0, "same-cpu"}, kProbeInside).rtt_ns.reason,
+              "both sides are on one CPU");
+    EXPECT_EQ(probe_cores({std::nullopt, std::nullopt, "unpinned"}, kProbeInside).rtt_ns.reason,
               "the two sides have no CPUs of their own");
-    EXPECT_NE(probe_cores({our_cpus()[0], 1023, "any"}, 4).rtt_ns.reason.find("CPU 1023"),
-              std::string::npos);
+    EXPECT_NE(
+        probe_cores({our_cpus()[0], 1023, "any"}, kProbeInside).rtt_ns.reason.find("CPU 1023"),
+        std::string::npos);
 }
 
 TEST(ClockCost, TellsACostAndAStep) {

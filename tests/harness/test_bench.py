@@ -2,6 +2,7 @@
 """The bench: five runs, one table."""
 
 import json
+import os
 import signal
 
 from harness_calls import Harness
@@ -43,6 +44,18 @@ def test_the_main_run_holds_the_claims_of_all(harness: Harness) -> None:
         has_moved = claims[name]["reason"].startswith("the placement changed: ")
         assert claims[name]["verdict"] == ("not comparable" if has_moved else verdict)
     assert list(seed["companion_runs"]) == ORDER[:-1]
+
+
+def test_the_main_run_tells_how_far_apart_the_cpus_are(harness: Harness) -> None:
+    found = bench(harness)
+    cpus = sorted(os.sched_getaffinity(0))
+    matrix = found["seed"]["core_matrix"]
+    measured = sorted(cpu["cpu"] for cpu in matrix["cpus"])
+    assert len(measured) + matrix["cpus_left_out"] == len(cpus) and set(measured) <= set(cpus)
+    assert len(matrix["pairs"]) == len(measured) * (len(measured) - 1) / 2
+    assert "core_matrix_reason" not in found["seed"]
+    assert found["seed-paced"]["core_matrix"] is None
+    assert found["seed-paced"]["core_matrix_reason"].startswith("only a bench measures it")
 
 
 def test_the_instrumented_run_serves_the_causes_of_spikes_alone(harness: Harness) -> None:

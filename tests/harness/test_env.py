@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def test_env_gives_each_item_value_source_and_status(harness: Harness) -> None:
 def test_env_measures_the_noise_of_each_allowed_cpu(harness: Harness) -> None:
     noise = {name for name in items(harness) if name.startswith("noise_cpu_")}
     assert noise == {f"noise_cpu_{cpu}" for cpu in os.sched_getaffinity(0)}
+
+
+def test_env_measures_the_way_between_each_two_allowed_cpus(harness: Harness) -> None:
+    found = items(harness)
+    cpus = len(os.sched_getaffinity(0)) - found["core_to_core_cpus_left_out"]["value"]
+    pairs = [item for name, item in found.items() if re.fullmatch(r"core_to_core_\d+_\d+_ns", name)]
+    assert len(pairs) == cpus * (cpus - 1) / 2
+    assert all(re.match(r"package \d+ core \d+ thread \d+ to ", item["source"]) for item in pairs)
 
 
 def test_env_says_of_files_that_are_not_there_that_they_are_not_visible(harness: Harness) -> None:

@@ -16,10 +16,6 @@ constexpr std::uint64_t kRoundTrips = 64; // under one pair of clock reads
 constexpr std::uint64_t kEnd = ~std::uint64_t{0};
 constexpr std::uint64_t kPolls = 1024; // between two looks at the clock
 constexpr std::size_t kFewestGroups = 4;
-// A side that does not find the other one there gives up after so long; between participants, who
-// are held up meanwhile, after less.
-constexpr std::uint64_t kBudget_ns = 100'000'000;
-constexpr std::uint64_t kBudgetInside_ns = 1'000'000;
 
 // Between two polls, as the participants do.
 void relax() {
@@ -102,26 +98,25 @@ std::string obstacle(const Placement &placement) {
 
 } // namespace
 
-CoreProbe probe_cores(const Placement &placement, unsigned groups) {
+CoreProbe probe_cores(const Placement &placement, const ProbeEffort &effort) {
     CoreProbe probe;
     probe.rtt_ns.reason = obstacle(placement);
     if (probe.rtt_ns.reason.empty()) {
         Table table;
         Groups kept;
         std::array<std::uint64_t, 2> used_ns{};
-        const auto budget_ns = groups < kProbeGroups ? kBudgetInside_ns : kBudget_ns;
         probe.rtt_ns.reason =
             run_on_cpus({*placement.consumer_cpu, *placement.producer_cpu}, [&](std::size_t side) {
                 const auto before_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
                 if (side == 0) {
-                    kept = ask_all(table, groups, budget_ns);
+                    kept = ask_all(table, effort.groups, effort.budget_ns);
                 } else {
-                    answer_all(table, budget_ns);
+                    answer_all(table, effort.budget_ns);
                 }
                 used_ns[side] = clock_ns(CLOCK_THREAD_CPUTIME_ID) - before_ns;
             });
         if (const auto summary = summarize_groups(kept);
-            summary && kept.count >= std::min<std::size_t>(groups, kFewestGroups)) {
+            summary && kept.count >= std::min<std::size_t>(effort.groups, kFewestGroups)) {
             probe.rtt_ns.value = summary->trimmed_mean_ns;
             probe.median_ns = summary->p50_ns;
         } else if (probe.rtt_ns.reason.empty()) {

@@ -17,12 +17,19 @@ struct CoreProbe {
     std::uint64_t stolen_ns = 0; // CPU time that it took on the CPU that lost more
 };
 
-// Before and after a run, with the CPUs free.
-constexpr unsigned kProbeGroups = 512;
-// Between participants that are running: what they lose is kept short.
-constexpr unsigned kProbeGroupsInside = 12;
+struct ProbeEffort {
+    unsigned groups = 0;         // 1 or more
+    std::uint64_t budget_ns = 0; // a side that does not find the other one there gives up after it
+};
 
-// Takes both CPUs of the placement for the time of so many groups, 1 or more.
-CoreProbe probe_cores(const Placement &placement, unsigned groups);
+// Before and after a run, with the CPUs free.
+constexpr ProbeEffort kProbeAlone{512, 100'000'000};
+// Of one pair among many.
+constexpr ProbeEffort kProbeOfMany{128, 20'000'000};
+// Between participants that are running: what they lose is kept short.
+constexpr ProbeEffort kProbeInside{12, 1'000'000};
+
+// Takes both CPUs of the placement for the time that the effort tells.
+CoreProbe probe_cores(const Placement &placement, const ProbeEffort &effort);
 
 } // namespace tickring
