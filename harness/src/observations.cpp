@@ -22,6 +22,7 @@ void put_resident(Json &section, const Resident &resident) {
 
 void put_observations(Json &result, const Observations &seen) {
     put_regimes(result, seen.probes, seen.start_ns, seen.end_ns);
+    seen.course.put_into(result, seen.start_ns);
     result["clock_offset"] = seen.clock_watch.section(seen.start_ns);
     result["clock_offset"]["time_namespaces"] = seen.time_namespaces;
     put_resident(result["producer"], seen.producer);

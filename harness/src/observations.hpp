@@ -7,7 +7,7 @@
 
 namespace tickring {
 
-// regimes, clock_offset, and the memory of both sides, whose sections are there.
+// regimes, course, clock_offset, and the memory of both sides, whose sections are there.
 void put_observations(Json &result, const Observations &seen);
 
 } // namespace tickring

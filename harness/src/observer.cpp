@@ -2,6 +2,7 @@
 #include "observer.hpp"
 
 #include "clock.hpp"
+#include "course_look.hpp"
 #include "environment/system_files.hpp"
 
 #include <filesystem>
@@ -67,6 +68,7 @@ void Observer::begin(std::uint64_t lead_ns) {
 void Observer::look_before() {
     seen_.use_before = system_use(SystemFiles(), cpus_of(placement_));
     look_at_memory();
+    look_at_counters();
 }
 
 void Observer::look(bool do_both_run) {
@@ -76,6 +78,9 @@ void Observer::look(bool do_both_run) {
     look_at_memory();
     seen_.clock_watch.add(sample_clock_offset());
     const auto now_ns = monotonic_ns();
+    if (seen_.course.is_due(now_ns)) {
+        look_at_counters();
+    }
     if (do_both_run && probe_every_ns_ > 0 && now_ns >= probed_ns_ + probe_every_ns_) {
         seen_.probes.push_back(probe_cores(placement_, kProbeInside));
         probed_ns_ = now_ns;
@@ -85,8 +90,13 @@ void Observer::look(bool do_both_run) {
 void Observer::end() {
     seen_.end_ns = monotonic_ns();
     if (seen_.start_ns != 0) {
+        look_at_counters();
         seen_.use_after = system_use(SystemFiles(), cpus_of(placement_));
     }
+}
+
+void Observer::look_at_counters() {
+    seen_.course.add(look_at_course(SystemFiles(), cpus_of(placement_), producer_, consumer_));
 }
 
 void Observer::look_at_memory() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clock_watch.hpp"
+#include "course.hpp"
 #include "environment/use.hpp"
 #include "floors/core_probe.hpp"
 #include "placement.hpp"
@@ -27,6 +28,7 @@ struct Observations {
     std::uint64_t start_ns = 0; // of the schedule
     std::uint64_t end_ns = 0;
     ClockWatch clock_watch;
+    Course course;
     std::vector<CoreProbe> probes; // of the placement, in order of time
     SystemUse use_before;
     SystemUse use_after;
@@ -58,6 +60,7 @@ class Observer {
 
   private:
     void look_at_memory();
+    void look_at_counters();
 
     Placement placement_;
     std::uint64_t probe_every_ns_;

@@ -67,3 +67,18 @@ def test_a_side_in_another_time_namespace_is_warned_of(harness: Harness) -> None
     assert harness.run("--transport", "far").status == 0
     assert harness.result()["clock_offset"]["time_namespaces"] == "different"
     assert "time_namespaces" in [warning["id"] for warning in harness.result()["warnings"]]
+
+
+def test_the_course_of_a_run_has_steal_and_switches_between_looks(harness: Harness) -> None:
+    harness.tell("producer", endless_run=True)
+    harness.run("--timeout-s", "1")
+    course = harness.result()["course"]
+    assert len(course) > 2
+    for one, next_one in zip(course, course[1:], strict=False):
+        assert one["from_s"] < one["to_s"] == next_one["from_s"]
+    sides = ("producer", "consumer")
+    counts = [f"{side}_{kind}_switches" for side in sides for kind in ("voluntary", "involuntary")]
+    # A side that has ended is not seen any more.
+    assert all(course[0][key] >= 0 for key in counts)
+    if Path("/proc/stat").exists():
+        assert sum(part["steal_ms"] for part in course) >= 0

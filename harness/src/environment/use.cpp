@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kQuietSteal = 0.001; // of the time
 
+std::uint64_t ms_per_tick() { return static_cast<std::uint64_t>(1000 / sysconf(_SC_CLK_TCK)); }
+
 // The numbers of a line that starts with key.
 std::vector<std::uint64_t> numbers_after(const SystemFiles &files, const std::string &path,
                                          const std::string &key) {
@@ -26,6 +28,15 @@ std::vector<std::uint64_t> numbers_after(const SystemFiles &files, const std::st
 std::optional<std::uint64_t> at(const std::vector<std::uint64_t> &numbers, std::size_t place,
                                 std::uint64_t unit = 1) {
     return place < numbers.size() ? std::optional(numbers[place] * unit) : std::nullopt;
+}
+
+std::vector<std::uint64_t> ticks_of(const SystemFiles &files, unsigned cpu) {
+    // user nice system idle iowait irq softirq steal
+    return numbers_after(files, "/proc/stat", concat("cpu", cpu, " "));
+}
+
+std::optional<std::uint64_t> steal_in(const std::vector<std::uint64_t> &ticks) {
+    return at(ticks, 7, ms_per_tick());
 }
 
 // The sum of one CPU's column; the first line names the columns, each further line a source.
@@ -58,14 +69,11 @@ std::optional<std::uint64_t> interrupts_of(const SystemFiles &files, unsigned cp
 }
 
 CpuUse use_of(const SystemFiles &files, unsigned cpu) {
-    const auto key = concat("cpu", cpu, " ");
-    // user nice system idle iowait irq softirq steal
-    const auto ticks = numbers_after(files, "/proc/stat", key);
-    const auto ms = static_cast<std::uint64_t>(1000 / sysconf(_SC_CLK_TCK));
-    return {.steal_ms = at(ticks, 7, ms),
-            .softirq_ms = at(ticks, 6, ms),
+    const auto ticks = ticks_of(files, cpu);
+    return {.steal_ms = steal_in(ticks),
+            .softirq_ms = at(ticks, 6, ms_per_tick()),
             .interrupts = interrupts_of(files, cpu),
-            .switches = at(numbers_after(files, "/proc/schedstat", key), 2)};
+            .switches = at(numbers_after(files, "/proc/schedstat", concat("cpu", cpu, " ")), 2)};
 }
 
 // What one counter grew by over all CPUs; nothing when one of them does not show it.
@@ -83,6 +91,18 @@ std::optional<std::uint64_t> grown(const SystemUse &before, const SystemUse &aft
 }
 
 } // namespace
+
+std::optional<std::uint64_t> steal_ms(const SystemFiles &files, const std::vector<unsigned> &cpus) {
+    std::uint64_t sum_ms = 0;
+    for (const auto cpu : cpus) {
+        const auto steal = steal_in(ticks_of(files, cpu));
+        if (!steal) {
+            return std::nullopt;
+        }
+        sum_ms += *steal;
+    }
+    return cpus.empty() ? std::nullopt : std::optional(sum_ms);
+}
 
 SystemUse system_use(const SystemFiles &files, const std::vector<unsigned> &cpus) {
     SystemUse use;

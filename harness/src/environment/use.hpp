@@ -28,6 +28,9 @@ struct SystemUse {
 
 SystemUse system_use(const SystemFiles &files, const std::vector<unsigned> &cpus);
 
+// What was stolen from the CPUs together since they began; nothing: the kernel does not show it.
+std::optional<std::uint64_t> steal_ms(const SystemFiles &files, const std::vector<unsigned> &cpus);
+
 // The difference of two looks, the CPUs of the run added up.
 void add_use(Items &items, const SystemUse &before, const SystemUse &after);
 
