@@ -2,7 +2,7 @@
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
 .PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
-.PHONY: delays kills model mutants install clean
+.PHONY: delays kills hostile model mutants install clean
 
 MESSAGES ?=
 RUN ?=
@@ -74,6 +74,10 @@ kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N)
 	@scripts/setup test
 	@build/tests/kills/kill_sweep
 	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)'
+
+hostile: ## a hostile peer against the ends in C, Python and Rust, every bit flipped
+	@scripts/setup test
+	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/hostile --exhaustive
 
 model: ## searches every state of the protocol, and proves the bounds (some minutes)
 	@scripts/setup test

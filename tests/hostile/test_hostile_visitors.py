@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who comes to the socket: another user, too many, or somebody while another is being served."""
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import tickring
+import wire
+from hostile_peer import PATIENCE_S, accept, connect, listening
+from rules import expect_good, goes_on, nothing_stays, serve
+from victims import GRACE_NS, NAMES, Order, Victim
+
+NOBODY = 65534
+
+
+def as_nobody(act: Callable[[], wire.Frame | None]) -> wire.Frame | None:
+    """What another user's process was told, if anything."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            os.close(reading)
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            answer = act()
+            os.write(writing, answer.pack() if answer else b"")
+        os._exit(0)
+    os.close(writing)
+    answer = os.read(reading, wire.LAYOUT.size)
+    os.close(reading)
+    os.waitpid(child, 0)
+    return wire.unpack(answer) if answer else None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start another user's process")
+@pytest.mark.parametrize("opens, role", [("listen", "consumer"), ("connect", "producer")])
+def test_another_user_is_refused(opens: str, role: str, victim: Victim, path: Path) -> None:  # F60
+    order = Order(opens, role, path)
+
+    def visit() -> wire.Frame | None:
+        with connect(path) as sock:
+            return wire.receive(sock)[0]
+
+    def be_visited() -> wire.Frame | None:
+        with listening(path) as listener, accept(listener) as sock:
+            return wire.receive(sock)[0]
+
+    with nothing_stays(victim, path.parent):
+        if opens == "listen":
+            victim.start(order)
+            connect(path).close()  # it is there
+            path.chmod(0o666)  # or the system would keep the other user out
+            answer = as_nobody(visit)
+            assert answer
+            code, text = NAMES[answer.reject_code], answer.reason.rstrip(b"\0").decode()
+            expect_good(serve(victim, order))
+        else:
+            path.parent.chmod(0o1777)
+            victim.start(order)
+            assert as_nobody(be_visited) is None  # it was left without a word
+            outcome = victim.outcome()
+            code, text = outcome.code, outcome.text
+            path.parent.chmod(0o755)
+        assert code == "Permission"
+        assert text == f"user id of the peer is {NOBODY}, must be {os.geteuid()}"
+        goes_on(victim, order)
+
+
+def test_a_full_queue_of_a_listener_ends_with_the_deadline(
+    victim: Victim, path: Path
+) -> None:  # F53
+    order = Order("connect", "producer", path, arrival_ms=100)
+    with nothing_stays(victim, path.parent):
+        with listening(path, backlog=0), contextlib.ExitStack() as waiting:
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                    waiting.callback(sock.close)
+                    sock.setblocking(False)
+                    sock.connect(str(path))
+            victim.start(order)
+            outcome = victim.outcome()
+        assert (outcome.stage, outcome.code) == ("open", "Timeout")
+        assert "the listener does not take connections" in outcome.text
+        assert 100_000_000 <= outcome.elapsed_ns <= 100_000_000 + GRACE_NS
+        goes_on(victim, order)
+
+
+def test_who_comes_second_is_served_once_the_first_has_failed(
+    victim: Victim, path: Path
+) -> None:  # F52
+    order = Order("listen", "consumer", path, handshake_ms=100)
+    with nothing_stays(victim, path.parent):
+        victim.start(order)
+        with connect(path):
+            start_ns = time.monotonic_ns()
+            expect_good(serve(victim, order))
+            assert time.monotonic_ns() - start_ns <= 100_000_000 + 2 * GRACE_NS
+
+
+def test_nobody_is_listening_once_a_session_has_begun(victim: Victim, path: Path) -> None:  # F52
+    order = Order("listen", "consumer", path, messages=2)
+    with nothing_stays(victim, path.parent):
+        victim.start(order)
+        with tickring.Bus.connect(path, arrival_timeout_s=5) as bus:
+            bus.send(b"first")
+            deadline = time.monotonic() + PATIENCE_S
+            while path.exists() and time.monotonic() < deadline:
+                os.sched_yield()
+            with pytest.raises(tickring.NotFound):
+                tickring.Bus.connect(path)
+            bus.send(b"second")
+        assert victim.outcome().messages == 2
+
+
+def test_a_listener_that_nobody_finds_says_why_it_refused(
+    victim: Victim, path: Path
+) -> None:  # F35
+    order = Order("listen", "consumer", path, arrival_ms=300)
+    with nothing_stays(victim, path.parent):
+        victim.start(order)
+        with connect(path) as sock:
+            sock.sendall(wire.Frame(version=9).pack())
+            outcome = victim.outcome()
+        assert (outcome.stage, outcome.code) == ("open", "Timeout")
+        said = "1 refused, the last because: version of the peer's hello is 9, must be 1"
+        assert said in outcome.text
+        assert 300_000_000 <= outcome.elapsed_ns <= 300_000_000 + GRACE_NS
