@@ -2,7 +2,7 @@
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
 .PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
-.PHONY: delays kills hostile model mutants install clean
+.PHONY: delays kills hostile wakes model mutants install clean
 
 MESSAGES ?=
 RUN ?=
@@ -11,6 +11,7 @@ BUDGET_S ?=
 SECONDS ?=
 BASE ?=
 KILLS ?= 1000
+SLEEPS ?= 1000000
 PLANTINGS ?= 100
 SEED ?= 0
 PREFIX ?= /usr/local
@@ -78,6 +79,10 @@ kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N)
 hostile: ## a hostile peer against the ends in C, Python and Rust, every bit flipped
 	@scripts/setup test
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/hostile --exhaustive
+
+wakes: ## sleeps raced against publications: no wake may be lost (SLEEPS=N)
+	@scripts/setup test
+	@build/tests/core/wake_race '$(SLEEPS)'
 
 model: ## searches every state of the protocol, and proves the bounds (some minutes)
 	@scripts/setup test
