@@ -2,7 +2,7 @@
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
 .PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
-.PHONY: delays kills hostile wakes model mutants install clean
+.PHONY: delays kills hostile wakes peers-faults model mutants install clean
 
 MESSAGES ?=
 RUN ?=
@@ -83,6 +83,11 @@ hostile: ## a hostile peer against the ends in C, Python and Rust, every bit fli
 wakes: ## sleeps raced against publications: no wake may be lost (SLEEPS=N)
 	@scripts/setup test
 	@build/tests/core/wake_race '$(SLEEPS)'
+
+peers-faults: ## mistakes of another ring, tried on this one and on the package that has them
+	@scripts/setup bench
+	@scripts/setup_peers
+	@.venv/bin/python tests/peers_faults/peers_faults.py
 
 model: ## searches every state of the protocol, and proves the bounds (some minutes)
 	@scripts/setup test
