@@ -7,6 +7,7 @@ from tickring_series.peers.plan import (
     NATIVE_EACH,
     PACED,
     ROUND_TRIP,
+    UNSTAMPED_MODES,
     all_rows,
     order_of,
 )
@@ -30,6 +31,12 @@ def test_the_lossy_relative_is_measured_natively_and_marked() -> None:
     assert {"ringfire", "ringfire lossless"} <= names(NATIVE_EACH)
     assert {row.name for row in ROWS if row.guarantee == "lossy"} == {"ringfire"}
     assert "cacheline" in names(ROUND_TRIP)
+
+
+def test_nothing_is_stamped_where_throughput_alone_is_compared() -> None:
+    for row in ROWS:
+        stampless = row.flags[-2:] == ("--stamp", "none")
+        assert stampless == (row.mode in UNSTAMPED_MODES), row.key
 
 
 def test_a_row_is_known_by_mode_and_name_alone() -> None:

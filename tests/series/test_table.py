@@ -33,6 +33,15 @@ def test_a_row_shows_its_figures_beside_the_baseline() -> None:
     assert line.split() == ["ring", "3", "M/s", "3.00", "[3.00,", "3.00]", "300", "ns", "900", "ns"]
 
 
+def test_a_mode_without_stamps_has_no_latency_columns() -> None:
+    text = markdown(whole([made(f"{NATIVE_EACH}/ring", 0), made(f"{FLAT_OUT}/ring", 0)]))
+    heads = [line for line in text.splitlines() if line.startswith("| row |")]
+    assert heads == [
+        "| row | throughput | ratio | p50 | p99 | unlike |",
+        "| row | throughput | ratio | unlike |",
+    ]
+
+
 def test_what_is_not_available_says_why() -> None:
     document = whole(rich(), unavailable={f"{FLAT_OUT}/iceoryx2": "no wheel for this machine"})
     assert any("not available: no wheel for this machine" in line for line in lines_of(document))

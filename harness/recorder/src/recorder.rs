@@ -16,6 +16,8 @@ use crate::{Error, Options, Trades};
 
 /// The largest message that the rehearsal sends.
 const REHEARSED_BYTES: usize = 256;
+/// Messages that share one reading of the clock where no latency is made of it.
+const UNTIMED_MESSAGES: u64 = 64;
 /// A message sent so soon after its intended time is on time.
 const ON_TIME_NS: u64 = 10_000;
 
@@ -61,6 +63,8 @@ pub struct Recorder {
     pub(crate) groups: Groups,
     pub(crate) first: Edge,
     pub(crate) last: Edge,
+    /// 0 until [`receipt_ns`](Self::receipt_ns) is called.
+    receipt_ns: u64,
     progress: Progress,
 }
 
@@ -131,6 +135,7 @@ impl Recorder {
             groups: Groups::new(GROUPS),
             first: Edge::default(),
             last: Edge::default(),
+            receipt_ns: 0,
             progress,
             options,
         })
@@ -140,6 +145,30 @@ impl Recorder {
     #[inline]
     pub fn now_ns(&self) -> u64 {
         self.options.clock.now_ns()
+    }
+
+    /// The time at which the next message is seen, on the recorder's clock in nanoseconds. Without a
+    /// stamp and a schedule there is no latency, and reading the clock would be the largest part of
+    /// what a message costs: then every 64th call reads it.
+    #[inline]
+    pub fn receipt_ns(&mut self) -> u64 {
+        if self.is_timed() || self.sequence.received.is_multiple_of(UNTIMED_MESSAGES) {
+            self.receipt_ns = self.now_ns();
+        }
+        self.receipt_ns
+    }
+
+    /// The stream has just come to its end: where its last messages shared a reading of the clock,
+    /// this is when the last one was seen.
+    pub fn end(&mut self) {
+        if !self.is_timed() {
+            self.last.receipt_ns = self.now_ns();
+        }
+    }
+
+    #[inline]
+    fn is_timed(&self) -> bool {
+        self.options.stamped || self.schedule.is_open_loop()
     }
 
     /// Says when the schedule starts, on the recorder's clock. Once, before the first message.

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::collections::HashSet;
+
 use common::{Run, START_NS, adds_up};
 use serde_json::{Value, json};
 use tickring_recorder::{HIGHEST_NS, tick_payload, tick_type_id};
@@ -173,4 +175,43 @@ fn groups_of_round_trips_are_kept_beside_the_messages_and_are_none() {
 #[test]
 fn without_groups_there_is_nothing_of_them() {
     assert_eq!(Run::new(|_| {}).summary()["groups"], Value::Null);
+}
+
+/// How many different receipt times the first 1,000 messages have.
+fn readings(change: impl FnOnce(&mut tickring_recorder::Options)) -> usize {
+    let mut run = Run::new(change);
+    let mut seen = HashSet::new();
+    for sequence in 0..1000 {
+        let receipt_ns = run.recorder.receipt_ns();
+        while run.recorder.now_ns() == receipt_ns {}
+        seen.insert(receipt_ns);
+        let payload = tick_payload(sequence, receipt_ns);
+        run.recorder.tick(&payload, tick_type_id(sequence), receipt_ns, None);
+    }
+    seen.len()
+}
+
+#[test]
+fn the_clock_is_read_for_each_message_whose_latency_is_wanted() {
+    assert_eq!(readings(|_| {}), 1000);
+    assert_eq!(readings(|options| (options.rate_per_s, options.stamped) = (1000, false)), 1000);
+}
+
+#[test]
+fn without_a_latency_64_messages_share_a_reading_of_the_clock() {
+    assert_eq!(readings(|options| options.stamped = false), 16);
+}
+
+#[test]
+fn the_end_of_an_unstamped_stream_is_the_time_of_its_last_message() {
+    let mut run = Run::new(|options| options.stamped = false);
+    let mut receipt_ns = 0;
+    for sequence in 0..10 {
+        receipt_ns = run.recorder.receipt_ns();
+        run.recorder.tick(&tick_payload(sequence, 0), tick_type_id(sequence), receipt_ns, None);
+    }
+    assert_eq!(run.recorder.elapsed_ns(), 0);
+    while run.recorder.now_ns() < receipt_ns + 1_000_000 {}
+    run.recorder.end();
+    assert!(run.recorder.elapsed_ns() >= 1_000_000);
 }

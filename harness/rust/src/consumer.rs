@@ -47,6 +47,9 @@ pub(crate) fn run_recording<T>(
     let mut session = Session::ready()?;
     recorder.start(session.start_ns());
     let mut end = consume(&mut transport, &mut recorder, &arguments, session.start_ns());
+    if end == End::Complete {
+        recorder.end();
+    }
     session.stop();
     if let Err(failure) = write_trace(&mut transport) {
         end = failure;

@@ -57,7 +57,7 @@ fn consume<const BATCH: bool>(
         };
         // SAFETY: as above.
         if !BATCH || unsafe { sys::tickring_rx_run_position(bus) } == 0 {
-            receipt_ns = recorder.now_ns();
+            receipt_ns = recorder.receipt_ns();
         }
         if !payload.is_null() {
             idle_ns = 0;

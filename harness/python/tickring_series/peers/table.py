@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tickring_series.peers.plan import PACED, ROUND_TRIP, TITLES
+from tickring_series.peers.plan import PACED, ROUND_TRIP, TITLES, UNSTAMPED_MODES
 from tickring_series.text import DASH, rate_text, time_text, wrapped
 
 Entry = dict[str, Any]
@@ -48,12 +48,13 @@ def _columns(mode: str) -> list[tuple[str, Callable[[Entry], str]]]:
         ]
     if mode == PACED:
         return [("p50", _percentile("p50")), ("ratio", _ratio("p50")), ("p99", _percentile("p99"))]
-    return [
+    throughput = [
         ("throughput", lambda row: rate_text(_median(row["throughput_per_s"]))),
         ("ratio", _ratio("throughput")),
-        ("p50", _percentile("p50")),
-        ("p99", _percentile("p99")),
     ]
+    if mode in UNSTAMPED_MODES:
+        return throughput
+    return [*throughput, ("p50", _percentile("p50")), ("p99", _percentile("p99"))]
 
 
 def marks(row: Entry) -> str:

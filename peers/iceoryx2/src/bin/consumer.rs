@@ -39,7 +39,7 @@ fn consume(own: &Subscription, recorder: &mut Recorder, arguments: &Arguments) -
             },
             Err(error) => return End::Error(error.to_string()),
         };
-        let receipt_ns = recorder.now_ns();
+        let receipt_ns = recorder.receipt_ns();
         patience.renew();
         let payload = &message.payload().bytes;
         if payload[0] == 0 {

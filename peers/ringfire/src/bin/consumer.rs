@@ -38,7 +38,7 @@ fn consume(
             }
             continue;
         };
-        let receipt_ns = recorder.now_ns();
+        let receipt_ns = recorder.receipt_ns();
         patience.renew();
         if payload[0] == 0 {
             return End::Complete;

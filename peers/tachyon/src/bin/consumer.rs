@@ -35,7 +35,7 @@ fn consume(bus: &Bus, recorder: &mut Recorder, arguments: &Arguments) -> End {
         let payload = unsafe {
             tachyon_acquire_rx_blocking(bus.as_ptr(), &mut type_id, &mut bytes, SPIN_THRESHOLD)
         };
-        let receipt_ns = recorder.now_ns();
+        let receipt_ns = recorder.receipt_ns();
         if payload.is_null() {
             idle_ns += slice_ns;
             if let Some(end) = interruption(bus, idle_ns >= arguments.timeout_ns) {

@@ -27,7 +27,7 @@ fn consume(socket: &Socket, recorder: &mut Recorder, arguments: &Arguments) -> E
     let mut idle_ns = 0;
     while !stop_requested() {
         let result = socket.recv(&mut message, 0);
-        let receipt_ns = recorder.now_ns();
+        let receipt_ns = recorder.receipt_ns();
         match result {
             Ok(()) => idle_ns = 0,
             Err(zmq::Error::EINTR) => continue,
