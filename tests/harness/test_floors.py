@@ -56,7 +56,7 @@ def test_a_python_that_cannot_be_asked_leaves_a_reason(harness: Harness) -> None
 
 @needs_two_cpus
 def test_a_short_run_is_one_interval_between_two_probes(harness: Harness) -> None:
-    harness.run()
+    harness.run("--probe-every-s", "0")
     (interval,) = harness.result()["regimes"]
     assert interval["from_s"] == 0
     assert interval["to_s"] >= 0

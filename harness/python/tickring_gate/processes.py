@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tickring_series.interrupts import HeldInterrupts
+
 GRACE_S = 5
 SESSION_FIELD = 3  # of /proc/PID/stat, behind the name
 
@@ -30,21 +32,23 @@ def finish(
     together: bool = False,
 ) -> Finished:
     """Runs it to its end. together: errors in their place in the output. Raises TimeoutExpired."""
-    child = subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if together else subprocess.PIPE,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    try:
-        output, errors = child.communicate(timeout=timeout_s)
-    except BaseException:
-        _end(child)
-        raise
+    with HeldInterrupts() as interrupts:
+        child = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if together else subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        try:
+            interrupts.release()
+            output, errors = child.communicate(timeout=timeout_s)
+        except BaseException:
+            _end(child)
+            raise
     return Finished(child.returncode, output, errors or "")
 
 

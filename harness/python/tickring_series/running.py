@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tickring_series.interrupts import HeldInterrupts
+
 OK, CHECK_FAILED, REFUSED = 0, 1, 2
 GRACE_S = 10  # for a run that is interrupted to end by itself
 
@@ -62,19 +64,21 @@ class Runner:
             command = [str(self._tickring), "run", *arguments, "--json", "--out", out]
             command += ["--timeout-s", str(self._timeout_s)]
             # Its own session: an interrupt comes from here, and once.
-            child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=self._environment,
-                start_new_session=True,
-            )
-            try:
-                output, errors = child.communicate()
-            except BaseException:
-                _end(child)
-                raise
+            with HeldInterrupts() as interrupts:
+                child = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env=self._environment,
+                    start_new_session=True,
+                )
+                try:
+                    interrupts.release()
+                    output, errors = child.communicate()
+                except BaseException:
+                    _end(child)
+                    raise
             lines = errors.decode(errors="replace").strip().splitlines()
             outcome = Outcome(child.returncode, _parse(output), lines[-1] if lines else "")
             if read is None or outcome.result is None or not outcome.is_whole:
