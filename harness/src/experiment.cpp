@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiment.hpp"
 
-#include "clock_cost.hpp"
 #include "environment/use.hpp"
 #include "floors/core_matrix.hpp"
 #include "project.hpp"
@@ -48,9 +47,9 @@ std::optional<Recording> take_recording(const RunPlan &plan, RunOutcome &outcome
     }
 }
 
-Instruments take_instruments(const RunPlan &plan) {
-    const auto &clock = plan.scenario.clock;
-    return {read_traces(plan.record, clock == "monotonic"), clock_read_ns(clock)};
+Instruments take_instruments(const RunPlan &plan, const Json &floors) {
+    return {read_traces(plan.record, plan.scenario.clock == "monotonic"),
+            floors.at("clock_read_ns").at("native").get<double>()};
 }
 
 } // namespace
@@ -138,7 +137,7 @@ Measurement Laboratory::measure(RunPlan plan, const OtherRuns &others) {
     const auto recording = take_recording(plan, outcome, measurement);
     std::optional<Instruments> instruments;
     if (scenario.instrumented) {
-        instruments = take_instruments(plan);
+        instruments = take_instruments(plan, floors);
     }
     measurement.result = make_result({plan, outcome, recording, instruments, project_section(),
                                       environment_section(items), floors, others, utc});
