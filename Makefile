@@ -2,7 +2,7 @@
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
 .PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
-.PHONY: delays kills hostile wakes peers-faults model mutants install clean
+.PHONY: delays kills hostile wakes peers-faults model mutants install clean gate-plantings
 
 MESSAGES ?=
 RUN ?=
@@ -58,6 +58,10 @@ gate: ## whether the working tree is slower than BASE (BASE=<rev>)
 gate-calibrate: ## gates whose answer is known, until all are there or BUDGET_S is over
 	@scripts/setup bench
 	@.venv/bin/python -m tickring_gate.calibrate $(if $(BUDGET_S),--budget-s '$(BUDGET_S)')
+
+gate-plantings: ## whether the gate's counts find regressions that were planted (some 15 minutes)
+	@scripts/setup micro
+	@.venv/bin/python tests/gate/regressions.py
 
 omission: ## what a stall does to latency from the stamp and from the intended time (REPEATS=N)
 	@scripts/setup bench

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+// operations --layout: facts of the layout where less is better, a line NAME NUMBER each.
 // operations NAME COUNT: does one operation of the ring so many times, in one thread, so that the
 // difference of two runs under an instruction counter is the cost of an operation and of nothing
 // else.
 #include "ring_pair.hpp"
 
+#include <tickring/layout.h>
+
+#include <cstddef>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 
 namespace {
@@ -61,11 +66,49 @@ int list_operations() {
     return 0;
 }
 
+// Where a word lies in its object, which another side or another waiter looks at than its
+// neighbour.
+constexpr std::size_t kProducerWords[] = {
+    offsetof(tickring_producer_control, wants_room),
+    offsetof(tickring_producer_control, status),
+};
+constexpr std::size_t kConsumerWords[] = {
+    offsetof(tickring_consumer_control, released),
+    offsetof(tickring_consumer_control, waiting),
+    offsetof(tickring_consumer_control, status),
+};
+
+// Pairs on the same line, or on a line and the one that a prefetcher brings along.
+constexpr int sharing_pairs(std::span<const std::size_t> offsets) {
+    constexpr std::size_t kApartBytes = 128;
+    int pairs = 0;
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+        for (std::size_t j = i + 1; j < offsets.size(); ++j) {
+            pairs += offsets[i] / kApartBytes == offsets[j] / kApartBytes ? 1 : 0;
+        }
+    }
+    return pairs;
+}
+
+int tell_layout() {
+    const auto unit = std::size_t{TICKRING_UNIT_BYTES};
+    const auto record = (sizeof(tickring_record_header) + kPayloadBytes + unit - 1) / unit * unit;
+    std::printf("words_sharing_lines %d\n",
+                sharing_pairs(kProducerWords) + sharing_pairs(kConsumerWords));
+    std::printf("record_header_bytes %zu\n", sizeof(tickring_record_header));
+    std::printf("record_bytes_of_a_32_byte_message %zu\n", record);
+    std::printf("object_header_bytes %zu\n", sizeof(tickring_object_header));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
     if (argc == 1) {
         return list_operations();
+    }
+    if (argc == 2 && std::string_view(argv[1]) == "--layout") {
+        return tell_layout();
     }
     const long count = argc == 3 ? std::strtol(argv[2], nullptr, 10) : 0;
     for (const Operation &operation : kOperations) {
@@ -77,6 +120,6 @@ int main(int argc, char **argv) {
             return 0;
         }
     }
-    std::fprintf(stderr, "usage: operations [NAME COUNT]; without arguments: the names\n");
+    std::fprintf(stderr, "usage: operations [--layout | NAME COUNT]; else: the names\n");
     return 2;
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from tickring_gate import sources
+from tickring_gate import layout, sources
 from tickring_gate.arms import Installations
 from tickring_gate.blocks import BASE, CANDIDATE, CONTROL
 from tickring_gate.builds import PADDING_STEPS, Builder, Tree
@@ -66,10 +66,11 @@ class Revisions:
             | python_programs(self._commands[arm].parent / "python")
             for arm, tree in ((BASE, self._base), (CANDIDATE, self._head))
         ]
+        operations = [tree.build / OPERATIONS for tree in (self._base, self._head)]
         counted = count(*programs, self._builder.say)
-        if not all((tree.build / OPERATIONS).exists() for tree in (self._base, self._head)):
+        if not all(path.exists() for path in operations):
             counted.left_out["native operations"] = "Google Benchmark is missing"
-        return counted
+        return counted + layout.compare(*map(layout.facts_of, operations))
 
     def told(self) -> dict[str, Any]:
         """The two commits, and whether the working tree is more than its commit."""

@@ -7,6 +7,7 @@ so that start and end cancel. What cannot be counted here is left out by name.
 
 import dataclasses
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tickring_gate import locked
 from tickring_gate.decision import State
 from tickring_gate.errors import Broken
 
@@ -31,14 +33,15 @@ Program = Sequence[str | Path]
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """Something to count. tool: that is needed; more than `slack_share` and `slack` is a rise."""
+    """Something to count. tools: that are needed; more than `slack_share` and `slack` is a rise."""
 
     name: str
-    tool: str
+    tools: tuple[str, ...]
     count: Callable[[Program, Path], int]
     slack: float
     slack_share: float = 0.0
     for_python: bool = True  # whether the interpreter leaves it the same from run to run
+    machine: str | None = None  # the only one that it is known for; None: any
 
     def state(self, base: float, candidate: float) -> State:
         """Whether the candidate costs more, or less, by more than the slack allows."""
@@ -46,6 +49,13 @@ class Kind:
         if abs(rise) < self.slack or abs(rise) <= self.slack_share * base:
             return State.UNCHANGED
         return State.REGRESSED if rise > 0 else State.IMPROVED
+
+    def why_not(self) -> str | None:
+        """Why it cannot be counted here."""
+        if self.machine not in (None, platform.machine()):
+            return f"it is known for {self.machine} only"
+        missing = [tool for tool in self.tools if shutil.which(tool) is None]
+        return f"{missing[0]} is missing" if missing else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +80,10 @@ class Counted:
 
     counts: Sequence[Count] = ()
     left_out: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def __add__(self, other: "Counted") -> "Counted":
+        """Both together."""
+        return Counted([*self.counts, *other.counts], self.left_out | other.left_out)
 
     def rises(self) -> list[Count]:
         """What costs more than the slack allows."""
@@ -107,6 +121,13 @@ def _instructions(program: Program, folder: Path) -> int:
     return _found(r"^(?:totals|summary): (\d+)", out.read_text(), "callgrind")
 
 
+def _locked(program: Program, folder: Path) -> int:
+    out = folder / "callgrind"
+    _run([*locked.CALLGRIND, f"--callgrind-out-file={out}", *program])
+    with out.open() as profile:
+        return locked.locked_executions(profile)
+
+
 def _allocations(program: Program, _folder: Path) -> int:
     told = _run(["valgrind", "--tool=memcheck", "--undef-value-errors=no", *program])
     return _found(r"total heap usage: ([\d,]+) allocs", told, "memcheck")
@@ -135,21 +156,18 @@ def _page_faults(program: Program, _folder: Path) -> int:
 
 
 KINDS = (
-    Kind("instructions", "valgrind", _instructions, slack=2.0, slack_share=0.02),
-    Kind("allocations", "valgrind", _allocations, slack=0.05, for_python=False),
-    Kind("bytes copied", "valgrind", _copied_bytes, slack=2.0, for_python=False),
-    Kind("system calls", "strace", _system_calls, slack=0.02),
-    Kind("page faults", "", _page_faults, slack=0.05),
+    Kind("instructions", ("valgrind",), _instructions, slack=2.0, slack_share=0.02),
+    Kind("locked", ("valgrind", "objdump"), _locked, slack=0.02, machine="x86_64"),
+    Kind("allocations", ("valgrind",), _allocations, slack=0.05, for_python=False),
+    Kind("bytes copied", ("valgrind",), _copied_bytes, slack=2.0, for_python=False),
+    Kind("system calls", ("strace",), _system_calls, slack=0.02),
+    Kind("page faults", (), _page_faults, slack=0.05),
 )
 
 
 def missing_tools() -> dict[str, str]:
     """By kind: why it cannot be counted here."""
-    return {
-        kind.name: f"{kind.tool} is missing"
-        for kind in KINDS
-        if kind.tool and shutil.which(kind.tool) is None
-    }
+    return {kind.name: why for kind in KINDS if (why := kind.why_not()) is not None}
 
 
 def native_programs(operations: Path) -> dict[str, Program]:
