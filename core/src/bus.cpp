@@ -228,7 +228,7 @@ void close_bus(tickring_bus *bus) noexcept {
         return; // a forked child's: nothing of it is here
     }
     if (bus->is_producer()) {
-        if (bus->trace.is_on()) {
+        if (bus->trace.is_noting()) {
             publish_traced(*bus);
         }
         bus->producer.close();

@@ -31,7 +31,7 @@ template <class Wait>
 Code wait_in_bus(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
                  std::int64_t timeout_ns) noexcept {
     const std::int64_t deadline_ns = deadline_after(timeout_ns);
-    if (bus.trace.is_on()) [[unlikely]] {
+    if (bus.trace.is_noting()) [[unlikely]] {
         return wait_traced(bus, wait, spin_threshold, deadline_ns);
     }
     return wait_by_policy(bus, wait, spin_threshold, deadline_ns);
@@ -50,13 +50,14 @@ Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::by
                          std::int64_t timeout_ns) noexcept {
     Code code = bus.producer.try_acquire(payload_bytes, payload);
     if (code == Code::kFull) {
-        const std::uint64_t full_ns = bus.trace.is_on() ? note_full(bus) : 0;
+        const bool is_noting = bus.trace.is_noting();
+        const std::uint64_t full_ns = is_noting ? note_full(bus) : 0;
         code =
             wait_in_bus(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold, timeout_ns);
         if (code == Code::kOk) {
             code = bus.producer.try_acquire(payload_bytes, payload);
         }
-        if (bus.trace.is_on()) {
+        if (is_noting) {
             bus.trace.waited_for_room(full_ns);
         }
     }
@@ -74,6 +75,13 @@ Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin
 }
 
 Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+    if (!bus.trace.is_noting()) {
+        const Code code = bus.producer.commit(payload_bytes, type_id);
+        if (code == Code::kOk) {
+            bus.trace.passed_over();
+        }
+        return code;
+    }
     const ProducerStats &stats = bus.producer.stats();
     bus.trace.commit_begins(stats.publications_count);
     const std::uint64_t now_ns = bus.trace.look();

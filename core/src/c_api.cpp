@@ -205,7 +205,7 @@ int tickring_rollback_tx(tickring_bus_t *bus) {
 
 int tickring_flush(tickring_bus_t *bus) {
     const Code code = check(bus, TICKRING_ROLE_PRODUCER);
-    if (code == Code::kOk && bus->trace.is_on()) [[unlikely]] {
+    if (code == Code::kOk && bus->trace.is_noting()) [[unlikely]] {
         tickring::publish_traced(*bus);
     } else if (code == Code::kOk) {
         bus->producer.publish();

@@ -60,8 +60,27 @@ void Trace::start(void *block, std::uint64_t message_capacity, std::uint64_t eve
     events_ = reinterpret_cast<tickring_trace_event_t *>(messages_ + message_capacity);
     clock_ = clock == TICKRING_CLOCK_MONOTONIC ? CLOCK_MONOTONIC : CLOCK_REALTIME;
     first_pending_ = publications_count_ = seen_ns_ = 0;
+    is_noting_ = true;
+    stretch_messages_ = until_turn_ = 0;
     usage_ = thread_usage();
     last_ns_ = read_clock();
+}
+
+void Trace::alternate(std::uint64_t stretch_messages) noexcept {
+    std::fill_n(messages_, header_->message_capacity, tickring_trace_message_t{});
+    stretch_messages_ = until_turn_ = stretch_messages;
+}
+
+// What was pending or being read when a stretch began is not known.
+void Trace::turn() noexcept {
+    until_turn_ = stretch_messages_;
+    is_noting_ = !is_noting_;
+    if (is_noting_) {
+        first_pending_ = header_->message_count;
+        seen_ns_ = 0;
+        usage_ = thread_usage();
+        last_ns_ = read_clock();
+    }
 }
 
 std::uint64_t Trace::read_clock() noexcept {
@@ -109,10 +128,11 @@ void Trace::commit_begins(std::uint64_t publications_count) noexcept {
 }
 
 void Trace::committed(std::uint64_t now_ns, std::uint64_t publications_count) noexcept {
-    const std::uint64_t number = header_->message_count++;
+    const std::uint64_t number = header_->message_count;
     if (number < header_->message_capacity) {
         messages_[number] = {now_ns, 0};
     }
+    count_message();
     published(now_ns, publications_count);
 }
 
@@ -132,15 +152,20 @@ void Trace::waited_for_room(std::uint64_t from_ns) noexcept {
 }
 
 void Trace::received(std::uint32_t run_position) noexcept {
+    if (!is_noting_) {
+        count_message();
+        return;
+    }
     if (run_position == 0) {
         seen_ns_ = look();
     } else if (run_position % kMessagesPerLook == 0) {
         (void)look();
     }
-    const std::uint64_t number = header_->message_count++;
+    const std::uint64_t number = header_->message_count;
     if (number < header_->message_capacity) {
         messages_[number] = {0, seen_ns_};
     }
+    count_message();
 }
 
 // A sleep is no gap: what it counts is forgotten.

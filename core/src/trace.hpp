@@ -29,6 +29,15 @@ class Trace {
                std::uint32_t role, std::uint32_t clock, std::uint64_t gap_ns) noexcept;
     void stop() noexcept { header_ = nullptr; }
 
+    // Whether the next message is noted.
+    [[nodiscard]] bool is_noting() const noexcept { return is_on() && is_noting_; }
+    // Nothing was noted yet. From now on the messages of every other stretch are, of the first,
+    // too.
+    void alternate(std::uint64_t stretch_messages) noexcept;
+    // Producer. A message that is not noted was committed.
+    void passed_over() noexcept { count_message(); }
+    [[nodiscard]] bool is_empty() const noexcept { return header_->message_count == 0; }
+
     // The time; also looks whether too much of it has passed since the last look.
     std::uint64_t look() noexcept;
 
@@ -52,6 +61,13 @@ class Trace {
   private:
     std::uint64_t read_clock() noexcept;
     void note_gap(std::uint64_t from_ns, std::uint64_t to_ns) noexcept;
+    void count_message() noexcept {
+        ++header_->message_count;
+        if (--until_turn_ == 0) [[unlikely]] {
+            turn();
+        }
+    }
+    void turn() noexcept;
 
     tickring_trace_header_t *header_ = nullptr;
     tickring_trace_message_t *messages_ = nullptr;
@@ -62,6 +78,9 @@ class Trace {
     std::uint64_t last_ns_ = 0;            // the last look
     std::uint64_t seen_ns_ = 0;            // consumer: the publication that is being read
     ThreadUsage usage_;                    // as of the last event
+    bool is_noting_ = true;
+    std::uint64_t stretch_messages_ = 0;
+    std::uint64_t until_turn_ = 0; // messages; from 0 it takes forever
 };
 
 // A wait (wait.hpp) that reads the clock in every few polls and notes what it sleeps.

@@ -78,6 +78,21 @@ int tickring_bus_trace(tickring_bus_t *bus, void *block, size_t block_bytes,
     return TICKRING_OK;
 }
 
+int tickring_trace_alternate(tickring_bus_t *bus, uint64_t stretch_messages) {
+    if (Code code = check_handle(bus); code != Code::kOk) {
+        return to_int(code);
+    }
+    if (!bus->trace.is_on() || !bus->trace.is_empty()) {
+        return to_int(
+            fail(Code::kBadState, "this bus is not traced, or not from its first message"));
+    }
+    if (stretch_messages == 0) {
+        return to_int(fail(Code::kInvalidArgument, "stretch_messages is 0, must be 1 or more"));
+    }
+    bus->trace.alternate(stretch_messages);
+    return TICKRING_OK;
+}
+
 int tickring_trace_add(tickring_bus_t *bus, uint32_t kind, uint64_t from_ns, uint64_t to_ns) {
     if (Code code = check_handle(bus); code != Code::kOk) {
         return to_int(code);

@@ -32,6 +32,7 @@ typedef struct participant {
     bool is_round_trip; /* the pattern */
     bool is_mixed;      /* the contents */
     bool is_instrumented;
+    bool alternates;   /* the instruments: every other 1,024 messages */
     const char *ticks; /* the prepared trade file; NULL unless the contents are recorded trades */
     struct tickring_trades *trades; /* its trades, once a producer has opened them */
     struct rusage usage_at_go;

@@ -18,6 +18,7 @@
 /* Both bound the memory and the file of a trace; a longer run is traced at its begin. */
 enum { RING_TRACED_MESSAGES = 1 << 21, RING_TRACED_EVENTS = 1 << 16 };
 enum { RING_LEAST_GAP_NS = 5000 };
+enum { RING_STRETCH_MESSAGES = 1024 }; /* of an alternating trace: a block of samples */
 
 typedef struct ring_trace {
     void *block; /* NULL: the run is not instrumented */
@@ -54,7 +55,8 @@ static inline ring_trace_t ring_trace_begin(const participant_t *me, tickring_bu
     memset(trace.block, 1, trace.bytes); /* not 0, which could be put off until a first use */
     if (tickring_bus_trace(bus, trace.block, trace.bytes, messages,
                            me->is_monotonic ? TICKRING_CLOCK_MONOTONIC : TICKRING_CLOCK_REALTIME,
-                           ring_trace_gap_ns(me, produces)) != TICKRING_OK) {
+                           ring_trace_gap_ns(me, produces)) != TICKRING_OK ||
+        (me->alternates && tickring_trace_alternate(bus, RING_STRETCH_MESSAGES) != TICKRING_OK)) {
         participant_give_up(4, "cannot trace", tickring_last_error_text());
     }
     return trace;

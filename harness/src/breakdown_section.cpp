@@ -12,7 +12,8 @@ Json statistics_section(const Statistics &statistics) {
     return section;
 }
 
-Json instruments_section(const Measured &batch, double clock_read_ns) {
+Json instruments_section(const Measured &batch, double clock_read_ns,
+                         const std::optional<InstrumentCost> &cost) {
     Json section;
     put(section, "clock_read_ns", clock_read_ns);
     Measured stated{std::nullopt, batch.reason};
@@ -20,13 +21,21 @@ Json instruments_section(const Measured &batch, double clock_read_ns) {
         stated.value = stated_cost_ns(*batch.value, clock_read_ns);
     }
     put(section, "stated_cost_ns", stated);
+    if (cost) {
+        put(section, "plain_mean_ns", cost->plain_ns);
+        put(section, "added_ns", cost->added_ns);
+    } else {
+        constexpr const char *kWhy = "no stretches with and without instruments to compare";
+        put_null(section, "plain_mean_ns", kWhy);
+        put_null(section, "added_ns", kWhy);
+    }
     return section;
 }
 
 } // namespace
 
 Json breakdown_section(std::span<const Journey> journeys, const Measured &batch,
-                       double clock_read_ns) {
+                       double clock_read_ns, const std::optional<InstrumentCost> &cost) {
     const auto breakdown = break_down(journeys);
     Json section;
     section["messages"] = journeys.size();
@@ -35,7 +44,7 @@ Json breakdown_section(std::span<const Journey> journeys, const Measured &batch,
     }
     section["total"] = statistics_section(breakdown.total);
     put(section, "sum_error_fraction", sum_error_fraction(breakdown));
-    section["instruments"] = instruments_section(batch, clock_read_ns);
+    section["instruments"] = instruments_section(batch, clock_read_ns, cost);
     return section;
 }
 

@@ -98,6 +98,9 @@ void add_commands(CLI::App &app, CommandLine &line) {
     add_scenario_flags(run, line);
     run->add_flag("--instrumented", line.instrumented,
                   "have both sides trace every message: what its latency consists of");
+    run->add_flag("--alternately", line.alternately,
+                  "with --instrumented: trace every other 1,024 messages, and say what it adds")
+        ->needs("--instrumented");
     add_placement_flags(run, line);
     add_output_flags(run, line);
     run->footer("Examples:\n"

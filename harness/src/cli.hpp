@@ -33,6 +33,7 @@ struct CommandLine {
     PlacementRequest placement;
     std::string out = "results/runs";
     bool instrumented = false; // run: traces every message
+    bool alternately = false;  // run: or those of every other stretch
     bool json = false;
     bool allow_debug = false;
     bool tune = false;

@@ -16,6 +16,7 @@ Exit command_run(const CommandLine &line, const Paths &paths) {
     apply(scenario, line.overrides);
     if (line.instrumented) {
         instrument(scenario);
+        scenario.alternates = line.alternately;
     }
     const auto figures = read_figures(paths.published);
     Laboratory laboratory(line, paths);

@@ -37,7 +37,7 @@ Launch launch_of(const RunPlan &plan, Role role) {
         add("--ticks", plan.replay->prepared.string());
     }
     add("--api", scenario.api);
-    add("--instrument", scenario.instrumented ? 1 : 0);
+    add("--instrument", !scenario.instrumented ? 0 : scenario.alternates ? 2 : 1);
     if (role == Role::kConsumer || scenario.instrumented) {
         add("--record", plan.record.string());
     }

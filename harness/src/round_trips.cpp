@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "round_trips.hpp"
 
+#include "statistics.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -30,13 +32,12 @@ std::optional<RoundTrips> summarize_groups(const Groups &groups) {
         means.push_back(static_cast<double>(elapsed_ns) /
                         static_cast<double>(groups.round_trips_per_group));
     }
+    const double trimmed_mean_ns = trimmed_mean(means, kTrimFraction);
     std::sort(means.begin(), means.end());
-    const auto trimmed =
-        static_cast<std::size_t>(kTrimFraction * static_cast<double>(means.size()));
     const std::span<const double> all(means);
     return RoundTrips{
         .mean_ns = mean(all),
-        .trimmed_mean_ns = mean(all.subspan(trimmed, all.size() - 2 * trimmed)),
+        .trimmed_mean_ns = trimmed_mean_ns,
         .min_ns = all.front(),
         .p50_ns = quantile(all, 0.5),
         .p99_ns = quantile(all, 0.99),

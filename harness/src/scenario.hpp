@@ -32,6 +32,7 @@ struct Scenario {
     std::string contents = "tick";
     std::string api = "reference";
     bool instrumented = false; // both sides trace every message
+    bool alternates = false;   // or those of every other stretch; says what tracing adds
     std::string ticks;         // a file of recorded trades to send; empty: the workload
     std::string ticks_columns; // which of its columns hold what; empty: those of the fields' names
     std::uint64_t speed_millionths = 1'000'000; // of the trades' own pacing

@@ -16,6 +16,13 @@ double median(std::vector<double> values) {
     return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
+double trimmed_mean(std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    const auto out = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size()));
+    return std::accumulate(values.begin() + out, values.end() - out, 0.0) /
+           static_cast<double>(values.end() - values.begin() - 2 * out);
+}
+
 Line least_squares(std::span<const double> values) {
     const auto count = static_cast<double>(values.size());
     const double mean_x = (count - 1) / 2;

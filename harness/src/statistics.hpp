@@ -10,6 +10,9 @@ namespace tickring {
 // The median; the mean of the two middle values when there are two. values may not be empty.
 double median(std::vector<double> values);
 
+// The mean without a share of the values, 0 to below 1/2, at either end. values may not be empty.
+double trimmed_mean(std::vector<double> values, double share);
+
 struct Line {
     double slope = 0;
     double intercept = 0;

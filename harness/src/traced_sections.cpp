@@ -45,9 +45,13 @@ void put_traced_sections(Json &result, const ResultInput &input) {
     const Measured effective_batch =
         batch.is_number() ? Measured{batch.get<double>(), ""}
                           : Measured{std::nullopt, "no publication was sampled whole"};
-    result["breakdown_ns"] =
-        breakdown_section(journeys, effective_batch, input.instruments->clock_read_ns);
     const auto &recording = *input.recording;
+    std::optional<InstrumentCost> cost;
+    if (input.plan.scenario.alternates) {
+        cost = instrument_cost(recording.samples);
+    }
+    result["breakdown_ns"] =
+        breakdown_section(journeys, effective_batch, input.instruments->clock_read_ns, cost);
     result["spikes"] = spikes_section({
         .journeys = journeys,
         .traces = input.instruments->traces,

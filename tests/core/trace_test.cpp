@@ -240,6 +240,59 @@ TEST_F(TraceTest, WorkOfTheThreadItselfIsAGapOnTheCpu) {
     EXPECT_LE(gaps[0].off_cpu_ns, length_ns - 9'000'000U);
 }
 
+TEST_F(TraceTest, AnAlternatingTraceNotesEveryOtherStretchOfBothSides) {
+    connect(2);
+    Block sent;
+    Block received;
+    ASSERT_EQ(sent.begin(tx), TICKRING_OK);
+    ASSERT_EQ(received.begin(rx), TICKRING_OK);
+    ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
+    ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    send(10);
+    const auto reads = sent.header().clock_reads_count;
+    receive(10);
+    for (std::size_t i = 0; i < 10; ++i) {
+        const bool is_noted = i < 4 || i >= 8;
+        EXPECT_EQ(sent.message(i).commit_ns != 0, is_noted) << i;
+        EXPECT_EQ(sent.message(i).visible_ns != 0, is_noted) << i;
+        EXPECT_EQ(received.message(i).visible_ns != 0, is_noted) << i;
+    }
+    EXPECT_EQ(sent.header().message_count, 10U);
+    EXPECT_EQ(reads, 8U); // at the begin of the trace and of the third stretch, and for each noted
+}
+
+TEST_F(TraceTest, WhatWasPendingBetweenTwoStretchesIsNotKnown) {
+    connect(3);
+    Block sent;
+    Block received;
+    ASSERT_EQ(sent.begin(tx), TICKRING_OK);
+    ASSERT_EQ(received.begin(rx), TICKRING_OK);
+    ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
+    ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    send(12);
+    receive(12);
+    // Published by number 5, which is not noted; and as number 8 of the batch from 6 on.
+    EXPECT_NE(sent.message(3).commit_ns, 0U);
+    EXPECT_EQ(sent.message(3).visible_ns, 0U);
+    EXPECT_EQ(sent.message(8).visible_ns, sent.message(8).commit_ns);
+    // Seen with number 6, when nothing was noted.
+    EXPECT_EQ(received.message(8).visible_ns, 0U);
+    EXPECT_NE(received.message(9).visible_ns, 0U);
+}
+
+TEST_F(TraceTest, ATraceCanAlternateFromItsFirstMessageOnOnly) {
+    connect();
+    EXPECT_EQ(tickring_trace_alternate(tx, 4), TICKRING_BAD_STATE);
+    Block block;
+    ASSERT_EQ(block.begin(tx), TICKRING_OK);
+    EXPECT_EQ(tickring_trace_alternate(tx, 0), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_trace_alternate(nullptr, 4), TICKRING_INVALID_ARGUMENT);
+    send();
+    EXPECT_EQ(tickring_trace_alternate(tx, 4), TICKRING_BAD_STATE);
+    ASSERT_EQ(block.begin(tx), TICKRING_OK);
+    EXPECT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
+}
+
 TEST_F(TraceTest, WhatTheBlockHasNoRoomForIsCountedOnly) {
     connect();
     Block block(2, 1);

@@ -33,6 +33,27 @@ def test_every_message_of_every_pair_is_traced_on_both_sides(
     assert parts["total"]["mean"] == pytest.approx(run.result["latency_ns"]["mean"])
 
 
+@pytest.mark.parametrize(("producer", "consumer"), list(itertools.product(LANGUAGES, LANGUAGES)))
+def test_instruments_that_alternate_trace_half_of_the_messages_and_say_what_they_add(
+    tickring: Tickring, producer: str, consumer: str
+) -> None:
+    pair = ("--producer", producer, "--consumer", consumer)
+    result = instrumented(tickring, "seed", *SHORT, *pair, "--alternately").result
+    parts = result["breakdown_ns"]
+    assert 10_000 - 20 * 64 <= parts["messages"] <= 10 * 1024
+    assert abs(parts["sum_error_fraction"]) < 1e-6
+    assert parts["instruments"]["plain_mean_ns"] > 0
+    assert parts["instruments"]["added_ns"] is not None
+
+
+def test_without_stretches_to_compare_what_instruments_add_is_not_known(
+    tickring: Tickring,
+) -> None:
+    instruments = instrumented(tickring, "seed", *SHORT).result["breakdown_ns"]["instruments"]
+    assert instruments["added_ns"] is None
+    assert "no stretches with and without" in instruments["added_ns_reason"]
+
+
 def test_a_message_that_is_published_at_once_waits_for_no_other(tickring: Tickring) -> None:
     result = instrumented(tickring, "seed-flush-each", *SHORT).result
     waiting = result["breakdown_ns"]["commit_to_publish"]

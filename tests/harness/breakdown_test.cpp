@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the latency, on journeys made by hand.
 #include "breakdown.hpp"
+#include "instrument_cost.hpp"
 
 #include <gtest/gtest.h>
 
@@ -101,6 +102,49 @@ TEST(Breakdown, AMessageThatATraceLacksIsLeftOut) {
 TEST(Breakdown, TheInstrumentsCostAClockReadForHalfABatchAndOneMoreOfEachSide) {
     EXPECT_EQ(stated_cost_ns(1, 20), 40);
     EXPECT_EQ(stated_cost_ns(32, 20), 16.5 * 20 + 20);
+}
+
+// Stretches of 1,024 messages; level_ns(stretch) is the latency of each message of one.
+template <class Level> std::vector<Sample> stretches(int count, Level level_ns) {
+    std::vector<Sample> samples;
+    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count) * 1'024; ++i) {
+        const std::uint64_t stamp = kEpoch + 1'000 * i;
+        samples.push_back({i, stamp, stamp + level_ns(i / 1'024), 0, 0});
+    }
+    return samples;
+}
+
+TEST(InstrumentCost, IsTheDifferenceOfAStretchToThoseAroundItWhateverDrifts) {
+    const auto samples = stretches(21, [](std::uint64_t stretch) {
+        return 5'000 + 100 * stretch + (stretch % 2 == 0 ? 300 : 0);
+    });
+    const auto cost = instrument_cost(samples);
+    ASSERT_TRUE(cost);
+    EXPECT_NEAR(cost->added_ns, 300, 1e-6);
+    EXPECT_NEAR(cost->plain_ns, 6'000, 1e-6);
+}
+
+TEST(InstrumentCost, LeavesOutTheFirstMessagesOfAStretchAndWhatIsFarOff) {
+    auto samples =
+        stretches(21, [](std::uint64_t stretch) { return stretch % 2 == 0 ? 800 : 500; });
+    for (auto &sample : samples) {
+        const auto place = sample.sequence % 1'024;
+        if (place < 256 || place % 100 == 0) {
+            sample.receipt_ns += 1'000'000;
+        }
+    }
+    const auto cost = instrument_cost(samples);
+    ASSERT_TRUE(cost);
+    EXPECT_EQ(cost->added_ns, 300);
+    EXPECT_EQ(cost->plain_ns, 500);
+}
+
+TEST(InstrumentCost, NeedsThreeStretchesInARowThatWereSampledWhole) {
+    auto samples = stretches(3, [](std::uint64_t) { return 500; });
+    EXPECT_TRUE(instrument_cost(samples));
+    samples.pop_back();
+    EXPECT_FALSE(instrument_cost(samples));
+    EXPECT_FALSE(instrument_cost({}));
 }
 
 } // namespace

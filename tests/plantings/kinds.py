@@ -57,11 +57,16 @@ def slow_consumer(now: Running) -> Times:
     return Times(from_ns, time.time_ns())
 
 
+# From the send that wakes a consumer on. Longer, it would take in what comes after the wake; shorter
+# than any wake, it still lies in the spike of one.
+WAKE_NS = 5_000
+
+
 def pause_producer(now: Running) -> Times:
     """Nothing is sent until the consumer sleeps; planted is its wake."""
     now.plant.pause_ns = 3_000_000
     wait_until(lambda: now.plant.pause_ns == 0 or now.run.has_ended())
-    return Times(now.plant.paused_to_ns, now.plant.paused_to_ns + 2_000_000)
+    return Times(now.plant.paused_to_ns, now.plant.paused_to_ns + WAKE_NS)
 
 
 def step_clock(now: Running) -> Times:

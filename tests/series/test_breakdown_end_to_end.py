@@ -20,22 +20,22 @@ def breakdown(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_block_is_measured_and_kept(tmp_path: Path) -> None:
-    done = breakdown(tmp_path, "seed", "--blocks", "1", "--messages", "20000")
+def test_runs_are_measured_and_kept(tmp_path: Path) -> None:
+    done = breakdown(tmp_path, "seed", "--repeats", "2", "--messages", "20000")
     assert done.returncode == 0, done.stderr
     (path,) = tmp_path.glob("*-breakdown/breakdown.json")
     document = json.loads(path.read_text())
     (row,) = document["rows"]
     assert row["scenario"] == "seed"
     assert abs(row["sum_error_fraction"]) < 1e-6
-    kinds = [kept["instrumented"] for kept in document["slices"]]
-    assert kinds == [False, True, True, False]
+    assert [kept["outcome"] for kept in document["slices"]] == ["measured", "measured"]
+    assert row["added_ns"] is not None
     assert "seed " in done.stdout
 
 
 def test_what_cannot_be_is_refused_by_name(tmp_path: Path) -> None:
     for words, says in (
-        (("--blocks", "0"), "breakdown: argument --blocks: '0' is not allowed"),
+        (("--repeats", "0"), "breakdown: argument --repeats: '0' is not allowed"),
         (("--messages", "19999"), "a whole number from 20000 to"),
         (("fax",), "unknown scenario 'fax'"),
         (("seed-unstamped",), "--instrumented is not allowed with --stamp 'none'"),

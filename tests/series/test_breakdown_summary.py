@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
+from typing import Any
+
 import pytest
 from tickring_series.breakdown.slices import make
-from tickring_series.breakdown.summary import PARTS, differences, of_scenario, trimmed_mean
+from tickring_series.breakdown.summary import PARTS, of_scenario, trimmed_mean
 from tickring_series.breakdown.table import signed
 from tickring_series.running import Outcome
 from tickring_series.slices import Slice
@@ -9,18 +11,17 @@ from tickring_series.slices import Slice
 STATED_NS = 300.0
 
 
-def kept(block: int, steady_ns: float, *, instrumented: bool, regime: str | None = "A") -> Slice:
-    found: Slice = {"block": block, "instrumented": instrumented, "outcome": "measured"}
-    found |= {"steady_mean_ns": steady_ns, "regime": regime}
-    if instrumented:
-        found |= {"parts_ns": dict.fromkeys(PARTS, steady_ns / 4), "sum_error_fraction": 0.0}
-        found |= {"stated_cost_ns": STATED_NS}
-    return found
-
-
-def block_of(number: int, plain_ns: float, added_ns: float) -> list[Slice]:
-    order = [False, True, True, False]
-    return [kept(number, plain_ns + added_ns * kind, instrumented=kind) for kind in order]
+def kept(plain_ns: float, added_ns: float, regime: str | None = "A") -> Slice:
+    return {
+        "scenario": "seed",
+        "outcome": "measured",
+        "regime": regime,
+        "parts_ns": dict.fromkeys(PARTS, plain_ns / 4),
+        "sum_error_fraction": 0.0,
+        "stated_cost_ns": STATED_NS,
+        "plain_mean_ns": plain_ns,
+        "added_ns": added_ns,
+    }
 
 
 def test_the_trimmed_mean_leaves_out_a_fifth_at_either_end() -> None:
@@ -28,22 +29,10 @@ def test_the_trimmed_mean_leaves_out_a_fifth_at_either_end() -> None:
     assert trimmed_mean([1, 2, 3, 1000]) == 251.5
 
 
-def test_each_block_compares_its_own_runs() -> None:
-    slices = [*block_of(0, 9_000, 300), *block_of(1, 12_000, 400)]
-    assert differences(slices) == [300, 400]
-
-
 @pytest.mark.parametrize("regime", [None, "B"])
-def test_a_block_that_saw_two_regimes_is_left_out(regime: str | None) -> None:
-    slices = [*block_of(0, 9_000, 300), *block_of(1, 9_000, 300)]
-    slices[0]["regime"] = regime
-    assert differences(slices) == [300]
-
-
-def test_a_block_that_lacks_a_run_is_left_out() -> None:
-    slices = block_of(0, 9_000, 300)
-    slices[1] = {"block": 0, "instrumented": True, "outcome": "aborted", "regime": "A"}
-    assert differences(slices) == []
+def test_a_run_of_another_regime_is_left_out(regime: str | None) -> None:
+    row = of_scenario("seed", [kept(9_000, 300), kept(90_000, 9_000, regime)], "A")
+    assert (row["plain_ns"], row["added_ns"], row["slices_in_main_regime"]) == (9_000, 300, 1)
 
 
 @pytest.mark.parametrize(
@@ -59,45 +48,43 @@ def test_a_block_that_lacks_a_run_is_left_out() -> None:
 def test_what_the_traces_add_is_held_against_what_they_are_said_to(
     plain_ns: float, added_ns: float, agrees: bool
 ) -> None:
-    row = of_scenario("seed", block_of(0, plain_ns, added_ns))
-    assert row["added_ns"] == pytest.approx(added_ns)
-    assert row["stated_ns"] == STATED_NS
+    row = of_scenario("seed", [kept(plain_ns, added_ns)], "A")
+    assert (row["added_ns"], row["stated_ns"]) == (added_ns, STATED_NS)
     assert row["agrees"] is agrees
 
 
 def test_a_cost_that_is_stated_twice_does_not_agree() -> None:
-    slices = block_of(0, 9_000, STATED_NS)
-    for one in slices:
-        if one["instrumented"]:
-            one["stated_cost_ns"] *= 2
-    assert of_scenario("seed", slices)["agrees"] is False
+    twice = kept(9_000, STATED_NS) | {"stated_cost_ns": 2 * STATED_NS}
+    assert of_scenario("seed", [twice], "A")["agrees"] is False
 
 
-def test_without_a_whole_block_nothing_is_judged() -> None:
-    row = of_scenario("seed", [])
-    assert row["agrees"] is None
-    assert row["agrees_reason"] == "no block was measured whole and in one regime"
+def test_without_a_measured_run_nothing_is_judged() -> None:
+    aborted: Slice = {"scenario": "seed", "outcome": "aborted", "reason": "it died", "regime": "A"}
+    row = of_scenario("seed", [aborted, kept(1, 1) | {"scenario": "sender"}], "A")
+    assert (row["agrees"], row["parts_ns"], row["aborted_slices"]) == (None, None, 1)
+    assert row["agrees_reason"] == "no run was measured whole and in the main regime"
 
 
-def test_a_run_keeps_its_steady_mean_and_its_parts() -> None:
-    parts = {part: {"mean": 5.0} for part in PARTS}
-    result = {
-        "status": "complete",
-        "windows": {"steady_mean_ns": 20.0},
-        "breakdown_ns": parts
-        | {"sum_error_fraction": 1e-9, "instruments": {"stated_cost_ns": STATED_NS}},
-    }
-    found = make("seed", 3, True, Outcome(0, result, ""))
-    assert (found["outcome"], found["block"], found["steady_mean_ns"]) == ("measured", 3, 20.0)
+def result_of(instruments: dict[str, Any]) -> dict[str, Any]:
+    parts: dict[str, Any] = {part: {"mean": 5.0} for part in PARTS}
+    parts |= {"sum_error_fraction": 1e-9, "instruments": instruments}
+    return {"status": "complete", "breakdown_ns": parts}
+
+
+def test_a_run_keeps_its_parts_and_what_its_instruments_cost() -> None:
+    costs = {"stated_cost_ns": STATED_NS, "plain_mean_ns": 20.0, "added_ns": 7.0}
+    found = make("seed", 3, Outcome(0, result_of(costs), ""))
+    assert (found["outcome"], found["repeat"], found["added_ns"]) == ("measured", 3, 7.0)
     assert found["parts_ns"] == dict.fromkeys(PARTS, 5.0)
-    assert "parts_ns" not in make("seed", 3, False, Outcome(0, result, ""))
 
 
-def test_a_run_that_broke_or_was_not_traced_says_why() -> None:
-    assert make("seed", 0, False, Outcome(4, None, "it died"))["reason"] == "it died"
-    result = {"status": "complete", "windows": {"steady_mean_ns": 20.0}, "breakdown_ns": None}
-    result["breakdown_ns_reason"] = "no trace"
-    assert make("seed", 0, True, Outcome(0, result, ""))["reason"] == "no trace"
+def test_a_run_that_broke_or_cannot_be_compared_says_why() -> None:
+    assert make("seed", 0, Outcome(4, None, "it died"))["reason"] == "it died"
+    untraced = {"status": "complete", "breakdown_ns": None, "breakdown_ns_reason": "no trace"}
+    assert make("seed", 0, Outcome(0, untraced, ""))["reason"] == "no trace"
+    costs = {"stated_cost_ns": 1.0, "plain_mean_ns": None, "added_ns": None}
+    costs |= {"plain_mean_ns_reason": "too short", "added_ns_reason": "too short"}
+    assert make("seed", 0, Outcome(0, result_of(costs), ""))["reason"] == "too short"
 
 
 def test_a_difference_below_zero_keeps_its_unit() -> None:

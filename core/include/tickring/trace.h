@@ -86,6 +86,13 @@ TICKRING_API size_t tickring_trace_bytes(size_t messages, size_t events);
 TICKRING_API int tickring_bus_trace(tickring_bus_t *bus, void *block, size_t block_bytes,
                                     size_t message_capacity, uint32_t clock, uint64_t gap_ns);
 
+/* From the next message on, which is to be the first, notes messages in every other stretch of
+ * stretch_messages only, the first stretch among them. The others go by at next to no cost, so that a
+ * run tells by itself what the trace adds. They are 0 in the block; an event may be missing.
+ * Returns 0, TICKRING_BAD_STATE (not traced, or messages were noted before),
+ * TICKRING_INVALID_ARGUMENT (0 messages), TICKRING_FORKED. */
+TICKRING_API int tickring_trace_alternate(tickring_bus_t *bus, uint64_t stretch_messages);
+
 /* Adds an event of the caller: what it knows and the library does not.
  *   kind            enum tickring_trace_kind
  *   from_ns, to_ns  on the clock of the trace

@@ -142,6 +142,12 @@ PyMethodDef g_methods[] = {
      "has room for; the rest is for events of 48 bytes. clock: 'realtime' or 'monotonic'.\n"
      "gap_ns: 1 or more. Raises InvalidArgument, TypeError, BufferError (a block that cannot be\n"
      "written to), BadState (closed, another thread waits), Forked."},
+    {"trace_alternate", as_method(bus_trace_alternate), METH_FASTCALL | METH_KEYWORDS,
+     "trace_alternate($self, /, stretch_messages)\n--\n\n"
+     "Right after trace(): notes the messages of every other stretch of so many only, so that a "
+     "run\n"
+     "tells by itself what the trace adds. Raises BadState (not traced, or messages were noted;\n"
+     "closed, another thread waits), InvalidArgument (0), TypeError, Forked."},
     {"trace_event", as_method(bus_trace_event), METH_FASTCALL | METH_KEYWORDS,
      "trace_event($self, /, kind, from_ns, to_ns)\n--\n\n"
      "Adds to the trace what the caller knows of: kind is one of enum tickring_trace_kind, 16 for "

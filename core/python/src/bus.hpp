@@ -96,6 +96,8 @@ bool intern_drain_names();
 
 // Methods of Bus that trace (trace.cpp).
 PyObject *bus_trace(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
+PyObject *bus_trace_alternate(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                              PyObject *names);
 PyObject *bus_trace_event(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
 bool intern_trace_names();
 

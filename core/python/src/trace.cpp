@@ -14,6 +14,7 @@ constexpr std::uint64_t kMost = INT64_MAX;
 constexpr std::uint64_t kDefaultGapNs = 5'000;
 
 Signature g_trace{"trace", 4, 2, {"block", "messages", "clock", "gap_ns"}, {}};
+Signature g_alternate{"trace_alternate", 1, 1, {"stretch_messages"}, {}};
 Signature g_event{"trace_event", 3, 3, {"kind", "from_ns", "to_ns"}, {}};
 
 bool begin(Bus *bus, const Py_buffer &block, std::uint64_t messages, clockid_t clock,
@@ -30,7 +31,9 @@ bool begin(Bus *bus, const Py_buffer &block, std::uint64_t messages, clockid_t c
 
 } // namespace
 
-bool intern_trace_names() { return intern_names(g_trace) && intern_names(g_event); }
+bool intern_trace_names() {
+    return intern_names(g_trace) && intern_names(g_alternate) && intern_names(g_event);
+}
 
 PyObject *bus_trace(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
     Bus *bus = as_bus(self);
@@ -55,6 +58,22 @@ PyObject *bus_trace(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
     }
     PyBuffer_Release(&bus->trace_block);
     bus->trace_block = block;
+    Py_RETURN_NONE;
+}
+
+PyObject *bus_trace_alternate(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                              PyObject *names) {
+    Bus *bus = as_bus(self);
+    PyObject *values[kMaxParameters];
+    std::uint64_t messages = 0;
+    if (!bind_arguments(g_alternate, args, count, names, values) ||
+        !as_unsigned(values[0], "stretch_messages", kMost, TICKRING_INVALID_ARGUMENT, &messages) ||
+        !bus_is_usable(bus)) {
+        return nullptr;
+    }
+    if (tickring_trace_alternate(bus->ring, messages) != TICKRING_OK) {
+        return raise_last_error();
+    }
     Py_RETURN_NONE;
 }
 

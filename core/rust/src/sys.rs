@@ -141,6 +141,7 @@ unsafe extern "C" {
         clock: u32,
         gap_ns: u64,
     ) -> c_int;
+    pub fn tickring_trace_alternate(bus: *mut tickring_bus_t, stretch_messages: u64) -> c_int;
     pub fn tickring_trace_add(
         bus: *mut tickring_bus_t,
         kind: u32,

@@ -58,7 +58,7 @@ CHOICES = {
     "wait": ("spin", "hybrid", "park"),
     "clock": ("realtime", "monotonic"),
     "stamp": ("time_ns", "native", "none"),
-    "instrument": (0, 1),
+    "instrument": (0, 1, 2),
     "contents": ("tick", "mixed", "replay"),
 }
 
@@ -109,7 +109,9 @@ class Participant:
         if produces and self.arguments.stamp == "native" and not stamps_natively:
             self.refuse("stamp is 'native'; this program has time_ns, none")
         if self.arguments.instrument and not has_instruments:
-            self.refuse("instrument is 1; this program has no instruments")
+            self.refuse(
+                f"instrument is {self.arguments.instrument}; this program has no instruments"
+            )
         is_replay = self.arguments.contents == "replay"
         if produces and is_replay and not replays:
             self.refuse("contents is 'replay'; this program has tick, mixed")

@@ -44,6 +44,8 @@ pub struct Arguments {
     pub stamped: bool,
     pub mixed: bool,
     pub instrumented: bool,
+    /// The instruments work in every other 1,024 messages only.
+    pub alternates: bool,
     /// The prepared file of the trades to send; None: the workload.
     pub ticks: Option<PathBuf>,
     pub api: String,
@@ -113,10 +115,12 @@ impl Arguments {
     /// Refuses an instrumented run: for programs without instruments.
     ///
     /// # Errors
-    /// `--instrument` is 1.
+    /// `--instrument` is not 0.
     pub fn refuse_instruments(&self) -> Result<(), ArgumentError> {
         if self.instrumented {
-            return Err(ArgumentError("--instrument is 1; this program has no instruments".into()));
+            let value = if self.alternates { 2 } else { 1 };
+            let text = format!("--instrument is {value}; this program has no instruments");
+            return Err(ArgumentError(text));
         }
         Ok(())
     }
@@ -150,8 +154,11 @@ impl Arguments {
         let pairs = Pairs::read(arguments)?;
         let role =
             pairs.choice("role", &[("producer", Role::Producer), ("consumer", Role::Consumer)])?;
-        let instrumented = pairs.is_given("instrument")
-            && pairs.choice("instrument", &[("0", false), ("1", true)])?;
+        let instrument = match pairs.is_given("instrument") {
+            false => 0,
+            true => pairs.choice("instrument", &[("0", 0), ("1", 1), ("2", 2)])?,
+        };
+        let instrumented = instrument != 0;
         let contents = pairs.choice("contents", &CONTENTS)?;
         let record = match role {
             Role::Producer if !instrumented => None,
@@ -185,6 +192,7 @@ impl Arguments {
                 Role::Consumer => pairs.choice("stamp", &STAMPS)?,
             },
             instrumented,
+            alternates: instrument == 2,
             mixed: contents == Contents::Mixed,
             ticks: match contents {
                 Contents::Replay => Some(pairs.text("ticks")?.into()),
@@ -295,6 +303,8 @@ mod tests {
         assert!(refusal("--record /r/out", "--instrument 1").contains("--record is missing"));
         assert!(arguments.refuse_instruments().is_err());
         assert!(!parse(&format!("{GOOD} --instrument 0")).unwrap().instrumented);
+        let alternating = parse(&format!("{GOOD} --instrument 2")).unwrap();
+        assert!(alternating.instrumented && alternating.alternates && !arguments.alternates);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::{Arguments, End, Role, Unable};
 /// Both bound the memory and the file of a trace; a longer run is traced at its begin.
 const MESSAGES: u64 = 1 << 21;
 const EVENTS: usize = 1 << 16;
+/// Of a trace that alternates: a block of the recorder's samples.
+const STRETCH_MESSAGES: u64 = 1024;
 const LEAST_GAP_NS: u64 = 5_000;
 
 /// What an end of the ring writes down of each message, and where that is to go.
@@ -54,10 +56,14 @@ impl Trace {
         };
         // SAFETY: the bus is open by this function's contract; the block has so many bytes, does not
         // move, and is given up only after the trace.
-        let code = unsafe {
+        let mut code = unsafe {
             let block = block.as_mut_ptr().cast();
             sys::tickring_bus_trace(bus, block, bytes, messages, clock, gap_ns(arguments))
         };
+        if code == sys::TICKRING_OK && arguments.alternates {
+            // SAFETY: the bus is open by this function's contract.
+            code = unsafe { sys::tickring_trace_alternate(bus, STRETCH_MESSAGES) };
+        }
         if code != sys::TICKRING_OK {
             return Err(tickring::Error::last().into());
         }

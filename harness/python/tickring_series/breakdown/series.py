@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plain and instrumented runs in turn, and breakdown.json."""
+"""Runs whose instruments work in every other stretch, and breakdown.json."""
 
 import argparse
 import sys
@@ -12,12 +12,11 @@ from tickring_series.breakdown import slices
 from tickring_series.breakdown.summary import of_scenario
 from tickring_series.probing import Probing
 from tickring_series.running import REFUSED, Runner
-from tickring_series.slices import PROBES, Slice, assign_regimes, regime_entries
+from tickring_series.slices import PROBES, Slice, assign_regimes, main_regime, regime_entries
 
 SCHEMA_VERSION = 1
 FILE_NAME = "breakdown.json"
-# Whatever drifts through a block meets both kinds alike.
-BLOCK = (False, True, True, False)
+FLAGS = ("--instrumented", "--alternately")
 
 
 class ImpossibleScenario(Exception):
@@ -25,7 +24,7 @@ class ImpossibleScenario(Exception):
 
 
 class Breakdown:
-    """All scenarios, block by block."""
+    """All scenarios, run by run."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         """Nothing is run yet."""
@@ -38,28 +37,24 @@ class Breakdown:
 
     def run(self) -> None:
         """Until all is done or an interrupt comes."""
-        for block in range(self._options.blocks):
+        for repeat in range(self._options.repeats):
+            say(f"repeat {repeat + 1} of {self._options.repeats}")
+            before_ns = self._probing.probe()
             for scenario in self._options.scenarios:
-                say(f"{scenario}: block {block + 1} of {self._options.blocks}")
-                self._measure_block(scenario, block)
+                kept = self._measure(scenario, repeat)
+                after_ns = self._probing.probe()
+                if self._probing.why_not is None:
+                    kept |= dict(zip(PROBES, (before_ns, after_ns), strict=True))
+                before_ns = after_ns
+                self._slices.append(kept)
 
-    def _measure_block(self, scenario: str, block: int) -> None:
-        before_ns = self._probing.probe()
-        for instrumented in BLOCK:
-            kept = self._measure(scenario, block, instrumented)
-            after_ns = self._probing.probe()
-            if self._probing.why_not is None:
-                kept |= dict(zip(PROBES, (before_ns, after_ns), strict=True))
-            before_ns = after_ns
-            self._slices.append(kept)
-
-    def _measure(self, scenario: str, block: int, instrumented: bool) -> Slice:
-        flags = [scenario, "--messages", str(self._options.messages)]
-        outcome = self._runner.start([*flags, "--instrumented"] if instrumented else flags)
+    def _measure(self, scenario: str, repeat: int) -> Slice:
+        messages = str(self._options.messages)
+        outcome = self._runner.start([scenario, "--messages", messages, *FLAGS])
         if outcome.status == REFUSED:
             raise ImpossibleScenario(outcome.words.removeprefix("tickring: "))
         self._first_result = self._first_result or outcome.result
-        return slices.make(scenario, block, instrumented, outcome)
+        return slices.make(scenario, repeat, outcome)
 
     def write(self, is_complete: bool) -> tuple[dict[str, Any], Path]:
         """breakdown.json as it is now, and where it lies."""
@@ -71,17 +66,17 @@ class Breakdown:
             "status": "complete" if is_complete else "incomplete",
             "started_utc": time.strftime(files.UTC, self._started),
             "settings": {
-                "blocks": self._options.blocks,
+                "repeats": self._options.repeats,
                 "messages_per_slice": self._options.messages,
-                "order": ["instrumented" if kind else "plain" for kind in BLOCK],
             },
         }
         files.put(document, "project", source.get("project"), why)
         environment = files.without_identity(source.get("environment"))
         files.put(document, "environment", environment, why)
         document["regimes"] = regime_entries(regimes, self._slices)
+        document["main_regime"] = main_regime(self._slices)
         document["rows"] = [
-            of_scenario(name, [kept for kept in self._slices if kept["scenario"] == name])
+            of_scenario(name, self._slices, document["main_regime"])
             for name in self._options.scenarios
         ]
         document["slices"] = self._slices

@@ -1,33 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is kept of a plain or an instrumented run. Pure."""
+"""What is kept of an instrumented run. Pure."""
 
 from typing import Any
 
 from tickring_series.breakdown.summary import PARTS
 from tickring_series.running import Outcome
-from tickring_series.slices import Slice, look_up
+from tickring_series.slices import Slice
+
+COSTS = ("stated_cost_ns", "plain_mean_ns", "added_ns")  # of the instruments
 
 
-def make(scenario: str, block: int, instrumented: bool, outcome: Outcome) -> Slice:
+def make(scenario: str, repeat: int, outcome: Outcome) -> Slice:
     """The slice; its regime is not known yet."""
-    kept: Slice = {"scenario": scenario, "block": block, "instrumented": instrumented}
+    kept: Slice = {"scenario": scenario, "repeat": repeat}
     result = outcome.result or {}
-    steady_ns = look_up(result, ("windows", "steady_mean_ns"))
-    if not outcome.is_whole or steady_ns is None:
-        why = outcome.words or "the run has no steady mean"
-        return kept | {"outcome": "aborted", "reason": why}
-    kept |= {"outcome": "measured", "steady_mean_ns": steady_ns}
-    return _with_parts(kept, result) if instrumented else kept
-
-
-def _with_parts(kept: Slice, result: dict[str, Any]) -> Slice:
     found = result.get("breakdown_ns")
-    stated_ns = found["instruments"]["stated_cost_ns"] if found else None
-    if stated_ns is None:
-        why = result.get("breakdown_ns_reason", "the cost of the instruments is not known")
+    if not outcome.is_whole or found is None:
+        why = outcome.words if not outcome.is_whole else result.get("breakdown_ns_reason", "")
+        return kept | {"outcome": "aborted", "reason": why}
+    why = _missing(found["instruments"])
+    if why is not None:
         return kept | {"outcome": "aborted", "reason": why}
     return kept | {
+        "outcome": "measured",
         "parts_ns": {part: found[part]["mean"] for part in PARTS},
         "sum_error_fraction": found["sum_error_fraction"],
-        "stated_cost_ns": stated_ns,
+        **{key: found["instruments"][key] for key in COSTS},
     }
+
+
+def _missing(instruments: dict[str, Any]) -> str | None:
+    reasons = (instruments.get(f"{key}_reason") for key in COSTS if instruments[key] is None)
+    return next(reasons, None)

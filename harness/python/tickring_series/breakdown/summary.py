@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What plain and instrumented slices of one scenario say together. Pure."""
+"""What the instrumented runs of one scenario say together. Pure."""
 
 import statistics
 from collections.abc import Sequence
@@ -19,45 +19,25 @@ def trimmed_mean(values: Sequence[float]) -> float:
     return statistics.fmean(ordered[out : len(ordered) - out])
 
 
-def differences(slices: Sequence[Slice]) -> list[float]:
-    """Of each block that was measured whole and in one regime: instrumented minus plain, ns."""
-    found = []
-    for block in sorted({kept["block"] for kept in slices}):
-        own = [kept for kept in slices if kept["block"] == block]
-        regimes = {kept["regime"] for kept in own}
-        is_whole = all(kept["outcome"] == "measured" for kept in own)
-        if is_whole and len(regimes) == 1 and None not in regimes:
-            found.append(_mean(own, instrumented=True) - _mean(own, instrumented=False))
-    return found
-
-
-def _mean(slices: Sequence[Slice], *, instrumented: bool) -> float:
-    return statistics.fmean(
-        kept["steady_mean_ns"] for kept in slices if kept["instrumented"] is instrumented
-    )
-
-
-def of_scenario(name: str, slices: Sequence[Slice]) -> dict[str, Any]:
-    """The row of one scenario; null where there was nothing to take it from."""
-    measured = [kept for kept in slices if kept["outcome"] == "measured"]
-    traced = [kept for kept in measured if kept["instrumented"]]
-    plain = [kept["steady_mean_ns"] for kept in measured if not kept["instrumented"]]
-    deltas = differences(slices)
+def of_scenario(name: str, slices: Sequence[Slice], regime: str | None) -> dict[str, Any]:
+    """The row of one scenario within a regime; null where there was nothing to take it from."""
+    all_of_it = [kept for kept in slices if kept["scenario"] == name]
+    measured = [kept for kept in all_of_it if kept["outcome"] == "measured"]
+    own = [kept for kept in measured if kept["regime"] == regime]
     row: dict[str, Any] = {
         "scenario": name,
-        "aborted_slices": len(slices) - len(measured),
-        "blocks_compared": len(deltas),
-        "parts_ns": {part: statistics.median(k["parts_ns"][part] for k in traced) for part in PARTS}
-        if traced
-        else None,
-        "sum_error_fraction": max((abs(k["sum_error_fraction"]) for k in traced), default=None),
+        "aborted_slices": len(all_of_it) - len(measured),
+        "slices_in_main_regime": len(own),
     }
-    row |= dict.fromkeys(("plain_ns", "added_ns", "stated_ns", "tolerated_ns", "agrees"))
-    if not deltas or not plain:
-        return row | {"agrees_reason": "no block was measured whole and in one regime"}
-    row["plain_ns"] = trimmed_mean(plain)
-    row["added_ns"] = trimmed_mean(deltas)
-    row["stated_ns"] = statistics.median(k["stated_cost_ns"] for k in traced)
+    if not own:
+        keys = ("parts_ns", "sum_error_fraction", "plain_ns", "added_ns", "stated_ns")
+        row |= dict.fromkeys((*keys, "tolerated_ns", "agrees"))
+        return row | {"agrees_reason": "no run was measured whole and in the main regime"}
+    row["parts_ns"] = {part: statistics.median(k["parts_ns"][part] for k in own) for part in PARTS}
+    row["sum_error_fraction"] = max((k["sum_error_fraction"] for k in own), key=abs)
+    row["plain_ns"] = trimmed_mean([k["plain_mean_ns"] for k in own])
+    row["added_ns"] = trimmed_mean([k["added_ns"] for k in own])
+    row["stated_ns"] = statistics.median(k["stated_cost_ns"] for k in own)
     row["tolerated_ns"] = max(TOLERATED_FRACTION * row["plain_ns"], TOLERATED_NS)
     row["agrees"] = abs(row["added_ns"] - row["stated_ns"]) <= row["tolerated_ns"]
     return row
