@@ -6,7 +6,6 @@ TICKRING is the command to test; default: the one in .venv.
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -48,8 +47,3 @@ def harness(installation: Path, tmp_path: Path) -> Iterator[Harness]:
     environment["XDG_RUNTIME_DIR"] = str(runtime)
     yield Harness(installation / "bin" / "tickring", tmp_path, runtime, environment)
     shutil.rmtree(runtime)
-
-
-@pytest.fixture(autouse=True)
-def default_signals() -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)

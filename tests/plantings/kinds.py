@@ -57,8 +57,8 @@ def slow_consumer(now: Running) -> Times:
     return Times(from_ns, time.time_ns())
 
 
-# From the send that wakes a consumer on. Longer, it would take in what comes after the wake; shorter
-# than any wake, it still lies in the spike of one.
+# From the send that wakes a consumer on: shorter than any wake, it lies in the spike of one, and
+# takes in nothing that comes after it.
 WAKE_NS = 5_000
 
 
