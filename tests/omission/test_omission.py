@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from omission import MESSAGES, RATE_PER_S, STALL_NS, measure
+from omission import KINDS, MESSAGES, RATE_PER_S, STALL_NS, is_shown, measure
 
 COMMAND = Path(os.environ.get("TICKRING", Path(sys.prefix) / "bin" / "tickring"))
 RING_MESSAGES = os.sysconf("SC_PAGESIZE") // 64 - 1
@@ -30,3 +30,12 @@ def test_a_stall_shows_in_the_latency_from_the_intended_time(
     late_ns = least_ns - RING_MESSAGES * PERIOD_NS
     assert result["schedule_delay_ns"]["p99"] >= 0.99 * late_ns >= 4_000_000
     assert result["producer"]["backpressure_count"] > 0
+
+
+def test_a_stall_is_shown_where_only_the_intended_time_has_it() -> None:
+    def runs(stamped_ns: float, intended_ns: float) -> list[dict[str, float]]:
+        return [dict(zip(KINDS, (stamped_ns, 0.0, intended_ns), strict=True))] * 3
+
+    assert is_shown(runs(20e3, 5e6))
+    assert not is_shown(runs(2e6, 5e6))
+    assert not is_shown(runs(20e3, 3e6))
