@@ -56,7 +56,7 @@ std::vector<RegimeInterval> find_intervals(std::span<const CoreProbe> probes,
     const CoreProbe *last = nullptr;
     std::uint64_t stolen_ns = 0; // since the last probe that says something
     for (const auto &probe : probes) {
-        stolen_ns += probe.at_ns < end_ns ? probe.stolen_ns : 0;
+        stolen_ns += probe.at_ns >= start_ns && probe.at_ns < end_ns ? probe.stolen_ns : 0;
         if (!probe.rtt_ns.value) {
             continue;
         }

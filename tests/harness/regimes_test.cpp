@@ -24,9 +24,10 @@ CoreProbe failed_probe() {
     return made;
 }
 
-Json regimes_of(const std::vector<CoreProbe> &probes, std::uint64_t length_s) {
+Json regimes_of(const std::vector<CoreProbe> &probes, std::int64_t length_s) {
     Json result;
-    put_regimes(result, probes, kStart_ns, kStart_ns + length_s * kSecond_ns);
+    put_regimes(result, probes, kStart_ns,
+                kStart_ns + static_cast<std::uint64_t>(length_s) * kSecond_ns);
     return result;
 }
 
@@ -79,6 +80,12 @@ TEST(Regimes, TellWhatAProbeTookFromTheRunUnlessItCameAfterTheEnd) {
         regimes_of({probe(-1, 140), probe(1, 140), probe(3, 140)}, 2).at("regimes");
     EXPECT_EQ(regimes[0].at("probe_stolen_ns"), 200'000);
     EXPECT_EQ(regimes[1].at("probe_stolen_ns"), 0);
+}
+
+TEST(Regimes, AProbeTakesNothingFromARunThatEndedBeforeItsStart) {
+    const auto regimes = regimes_of({probe(-2, 140), probe(-0.5, 140)}, -1).at("regimes");
+    ASSERT_EQ(regimes.size(), 1U);
+    EXPECT_EQ(regimes[0].at("probe_stolen_ns"), 0);
 }
 
 TEST(Regimes, WithoutProbesAreNullWithTheReason) {
