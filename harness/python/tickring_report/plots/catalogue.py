@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..inputs import Inputs
 from ..material import Material
+from .core_matrix import core_matrix
 from .drawing import Drawing, NothingToDrawError, write
 from .heat_map import heat_map
 from .over_time import over_time, spikes, windows
@@ -26,13 +27,14 @@ OF_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
     "Latency over time": over_time,
     "Heat map": heat_map,
     "Distribution": distribution,
+    "Core to core": core_matrix,
 }
 # These know by themselves which of the runs were traced.
 OF_TRACED_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
     "Where the time goes, traced": measured_parts,
     "Spikes by cause": spikes,
 }
-OF_ONE_RUN = ("Latency over time", "Heat map")
+OF_ONE_RUN = ("Latency over time", "Heat map", "Core to core")
 
 Figures = dict[str, Callable[[], Drawing]]
 
