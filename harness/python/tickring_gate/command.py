@@ -70,9 +70,10 @@ def _measure(gate: Gate, options: argparse.Namespace) -> int:
         gate.run()
     except KeyboardInterrupt:
         is_interrupted = True
-    result, folder = gate.write()
+    result, drawn = gate.write()
     _show(result, options.json)
-    say(f"written: {folder}")
+    say(f"written: {drawn.parent}")
+    say(f"chart: {drawn}")
     if is_interrupted:
         say("interrupted; what was measured is kept, marked incomplete")
         return INTERRUPTED

@@ -68,6 +68,10 @@ def figures_of(inputs: Inputs) -> Figures:
     for peers in inputs.peers[:1]:
         figures["Latency beside others"] = partial(peers_latency, peers)
         figures["Throughput beside others"] = partial(peers_throughput, peers)
+    for gate in inputs.gates[:1]:
+        from .gate import gate_chart  # loads what decides, of which no other figure has a use
+
+        figures["The gate, block by block"] = partial(gate_chart, gate)
     return figures
 
 
