@@ -114,7 +114,7 @@ def test_a_traced_run_tells_its_parts_and_what_its_spikes_are(bench: Material) -
 
 
 def test_floors_are_told_where_they_were_measured(bench: Material) -> None:
-    assert floors(bench) == ""
+    assert floors(changed(bench, floors=None)) == ""
     measured = {"core_to_core_rtt_ns": 110.0, "clock_read_ns": {"native": 23.0, "python": None}}
     said = floors(changed(bench, floors=measured)).replace("\N{NO-BREAK SPACE}", " ")
     assert said == "Floors: a cache line there and back 110 ns and a clock read 23 ns."
@@ -145,15 +145,17 @@ def test_without_a_batch_the_latency_is_the_transport() -> None:
 
 def test_the_bars_share_one_scale(bench: Material) -> None:
     bars = causes([bench, *bench.companions.values()])
-    assert [bar.scenario for bar in bars] == ["seed", "seed-paced"]
-    assert sum(part.share for part in bars[1].parts) == pytest.approx(100)
-    assert sum(part.share for part in bars[0].parts) < 100
+    shares = {bar.scenario: sum(part.share for part in bar.parts) for bar in bars}
+    assert set(shares) >= {"seed", "seed-paced"}
+    assert max(shares.values()) == pytest.approx(100)
+    assert min(shares.values()) < 100
 
 
 def test_a_machine_without_warnings_is_trusted(bench: Material) -> None:
     environment = bench.get("environment")
     calm = {key: item | {"status": "ok"} for key, item in environment.items()}
     quiet = {"producer__involuntary_switches": 0, "consumer__involuntary_switches": 0}
+    quiet |= {"warnings": [], "regimes": None, "floors": None, "clock_offset": None}
     assert trust(changed(bench, environment=calm, **quiet)).word == "Yes"
 
 

@@ -12,11 +12,13 @@ from tickring_report.inputs import Inputs
 from tickring_report.material import Material, read_material
 from tickring_report.plots.catalogue import Drawn, draw_all, figures_of
 from tickring_report.plots.drawing import NothingToDrawError, inline
+from tickring_report.plots.events import KINDS
 from tickring_report.plots.heat_map import heat_map
-from tickring_report.plots.over_time import CAUSES, over_time, spikes, windows
+from tickring_report.plots.over_time import over_time, spikes, windows
 from tickring_report.plots.parts import measured_parts, parts
 from tickring_report.plots.percentiles import distribution, spectrum
 from tickring_report.plots.sawtooth import sawtooth
+from tickring_report.plots.strips import CAUSES
 from tickring_report.plots.style import MUTED
 
 KEYS = {50: "p50", 90: "p90", 99: "p99", 99.9: "p99_9", 99.99: "p99_99", 100: "max"}
@@ -69,12 +71,16 @@ def test_the_distribution_counts_the_messages_up_to_each_latency() -> None:
 
 def test_each_interval_has_its_own_percentiles() -> None:
     rows = over_time([made()]).rows
-    assert [row[2:] for row in rows] == [
-        (1000, 100, 400, 400),
-        (1000, 100, 400, 9000),
-        (1000, 100, 400, 400),
-    ]
-    assert [row[0] for row in rows] == pytest.approx([0, 0.01, 0.02])
+    found: dict[str, list] = {}
+    for quantity, _, _, _, value in rows:
+        found.setdefault(quantity, []).append(value)
+    assert found == {
+        "messages": [1000, 1000, 1000],
+        "p50_ns": [100, 100, 100],
+        "p99_ns": [400, 400, 400],
+        "largest_ns": [400, 9000, 400],
+    }
+    assert [row[2] for row in rows[:3]] == pytest.approx([0, 0.01, 0.02])
 
 
 def test_regimes_lie_beneath_the_latencies_on_the_same_axis() -> None:
@@ -82,12 +88,53 @@ def test_regimes_lie_beneath_the_latencies_on_the_same_axis() -> None:
         {"from_s": 0, "to_s": 0.02, "core_to_core_rtt_ns": 110},
         {"from_s": 0.02, "to_s": 0.03, "core_to_core_rtt_ns": 540},
     ]
-    upper, lower = over_time([made(regimes=regimes)]).figure.axes
+    drawing = over_time([made(regimes=regimes)])
+    upper, lower = drawing.figure.axes
     assert upper.get_shared_x_axes().joined(upper, lower)
     assert [list(line.get_ydata()) for line in lower.lines] == [[110, 110], [540, 540]]
+    assert [row[1:] for row in drawing.rows if row[0] == "core_to_core_rtt_ns"] == [
+        ("round trip", 0, 0.02, 110),
+        ("round trip", 0.02, 0.03, 540),
+    ]
+
+
+def part_of_course(from_s: float, to_s: float, **counts: int | None) -> dict:
+    names = [f"{side}_{kind}_switches" for side in ("producer", "consumer") for kind in KINDS]
+    return {"from_s": from_s, "to_s": to_s, "steal_ms": 0} | dict.fromkeys(names, 0) | counts
+
+
+def test_stolen_time_and_switches_lie_beneath_the_latencies_on_the_same_axis() -> None:
+    course = [
+        part_of_course(-0.01, 0.02, steal_ms=10, producer_involuntary_switches=3),
+        part_of_course(0.02, 0.03, steal_ms=0, producer_involuntary_switches=None),
+    ]
+    drawing = over_time([made(course=course)])
+    upper, stolen, switches = drawing.figure.axes
+    assert all(upper.get_shared_x_axes().joined(upper, lower) for lower in (stolen, switches))
+    assert [list(line.get_ydata()) for line in stolen.lines] == [[10, 10], [0, 0]]
+    assert "10 ms in all" in drawing.words
+    # Those that never were have no line, but a row of numbers.
+    assert [t.get_text() for t in switches.get_legend().get_texts()] == ["producer, involuntary"]
+    rows = [row[1:] for row in drawing.rows if row[0] == "switches" and row[-1]]
+    assert rows == [("producer, involuntary", -0.01, 0.02, 3)]
+    # What was not seen is not there: neither 0 nor anything else.
+    seen = [row for row in drawing.rows if row[:2] == ("switches", "producer, involuntary")]
+    assert len(seen) == 1
+
+
+def test_a_run_in_which_nothing_was_stolen_has_a_strip_that_says_so() -> None:
+    drawing = over_time([made(course=[part_of_course(0, 0.03)])])
+    assert "0 ms in all" in drawing.words
+    assert drawing.figure.axes[1].get_ylim() == (0, 1)
+
+
+def test_a_run_whose_counters_were_not_visible_has_no_strip_of_them() -> None:
+    hidden = dict.fromkeys(part_of_course(0, 0.03), None) | {"from_s": 0, "to_s": 0.03}
+    assert len(over_time([made(course=[hidden])]).figure.axes) == 1
 
 
 TRACED = ["Where the time goes, traced", "Spikes by cause"]
+UNSEEN = ["Core to core", *TRACED]
 
 
 def spike(from_s: float, cause: str) -> dict:
@@ -129,7 +176,7 @@ def test_every_cause_has_a_look_of_its_own() -> None:
 
 
 def test_what_the_run_did_not_measure_is_said_beneath_the_figure() -> None:
-    drawing = over_time([made(regimes=None, regimes_reason="nobody looked")])
+    drawing = over_time([made(regimes_reason="nobody looked")])
     assert "No placement regimes: nobody looked." in drawing.words
     assert len(drawing.figure.axes) == 1
 
@@ -195,7 +242,7 @@ def test_every_figure_is_written_thrice_and_a_missing_one_does_not_stop_the_othe
 ) -> None:
     drawn, left_out = draw(tmp_path, windows={"means_ns": []})
     names = {figure.name for figure in drawn}
-    assert "sawtooth" in names and list(left_out) == ["Window means", *TRACED]
+    assert "sawtooth" in names and list(left_out) == ["Window means", *UNSEEN]
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {f"{name}.{kind}" for name in names for kind in ("png", "svg", "csv")}
 
@@ -203,7 +250,7 @@ def test_every_figure_is_written_thrice_and_a_missing_one_does_not_stop_the_othe
 def test_data_that_make_no_sense_cost_only_their_figure(tmp_path: Path) -> None:
     drawn, left_out = draw(tmp_path, windows={"means_ns": ["much"]})
     assert (
-        list(left_out) == ["Window means", *TRACED] and "make no sense" in left_out["Window means"]
+        list(left_out) == ["Window means", *UNSEEN] and "make no sense" in left_out["Window means"]
     )
     assert drawn
 

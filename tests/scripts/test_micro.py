@@ -42,6 +42,26 @@ def test_each_row_has_its_repetitions_and_counts_messages_and_bytes(
     assert {row["aggregate_name"] for row in rows if row["run_type"] == "aggregate"} >= {"median"}
 
 
+@pytest.mark.parametrize("file", ["native.json", "recorder.json", "designs.json", "python.json"])
+def test_compare_py_of_google_benchmark_finds_every_row_to_compare(
+    written: Path, file: str
+) -> None:
+    result = json.loads((written / file).read_text())
+    # By tools/gbench: rows of one name and time unit are compared, with a U test of repetitions.
+    assert result["context"].get("json_schema_version", 1) == 1
+    by_name: dict[str, list[dict]] = {}
+    for row in result["benchmarks"]:
+        assert row["run_type"] in ("iteration", "aggregate")
+        assert (row["run_type"] == "aggregate") == ("aggregate_name" in row)
+        assert row["time_unit"] in ("ns", "us", "ms", "s")
+        assert all(type(row[key]) in (int, float) for key in ("real_time", "cpu_time"))
+        by_name.setdefault(row["name"], []).append(row)
+    for rows in by_name.values():
+        assert len({row["time_unit"] for row in rows}) == 1
+        repeated = [row for row in rows if row["run_type"] == "iteration"]
+        assert [row["repetition_index"] for row in repeated] in ([], [0, 1])
+
+
 def test_instructions_are_counted_and_are_the_same_each_time(written: Path) -> None:
     if not shutil.which("valgrind"):
         pytest.skip("valgrind is missing")

@@ -6,6 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
+import jsonschema
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "harness" / "breakdown.schema.json").read_text())
 COMMAND = Path(os.environ.get("TICKRING", Path(__file__).parents[2] / ".venv/bin/tickring"))
 
 
@@ -25,6 +28,7 @@ def test_runs_are_measured_and_kept(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (path,) = tmp_path.glob("*-breakdown/breakdown.json")
     document = json.loads(path.read_text())
+    jsonschema.validate(document, SCHEMA)
     (row,) = document["rows"]
     assert row["scenario"] == "seed"
     assert abs(row["sum_error_fraction"]) < 1e-6

@@ -3,12 +3,21 @@
 
 import argparse
 import contextlib
-import json
 import os
-import signal
 import sys
-from types import FrameType
 from typing import Any
+
+from tickring_series.commands import (
+    BROKEN,
+    CHECK_FAILED,
+    COMPLETE,
+    INCONCLUSIVE,
+    INTERRUPTED,
+    USAGE,
+    interrupt_when_terminated,
+    ran_to_its_end,
+    show,
+)
 
 from tickring_gate import calibration, table
 from tickring_gate.arguments import parse
@@ -18,15 +27,18 @@ from tickring_gate.decision import Outcome
 from tickring_gate.errors import Broken, Refused
 from tickring_gate.gate import Gate
 
-STATUS = {Outcome.PASS.value: 0, Outcome.FAIL.value: 1, Outcome.INCONCLUSIVE.value: 3}
-USAGE, BROKEN, INTERRUPTED = 2, 4, 130
+STATUS = {
+    Outcome.PASS.value: COMPLETE,
+    Outcome.FAIL.value: CHECK_FAILED,
+    Outcome.INCONCLUSIVE.value: INCONCLUSIVE,
+}
 LEAST_CPUS = 2
 
 
 def main(argv: list[str]) -> int:
     """Measures, writes and prints; returns the exit status."""
     options = parse(argv)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_when_terminated()
     try:
         _check(options)
         with _compared(options) as compared:
@@ -45,10 +57,6 @@ def main(argv: list[str]) -> int:
         return BROKEN
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _check(options: argparse.Namespace) -> None:
     """What can be known before minutes are spent on builds."""
     calibration.read(options.calibration)
@@ -65,30 +73,22 @@ def _compared(options: argparse.Namespace) -> contextlib.AbstractContextManager[
 
 
 def _measure(gate: Gate, options: argparse.Namespace) -> int:
-    is_interrupted = False
-    try:
-        gate.run()
-    except KeyboardInterrupt:
-        is_interrupted = True
-    result, folder = gate.write()
+    is_complete = ran_to_its_end(gate.run)
+    result, drawn = gate.write()
     _show(result, options.json)
-    say(f"written: {folder}")
-    if is_interrupted:
+    say(f"written: {drawn.parent}")
+    say(f"chart: {drawn}")
+    if not is_complete:
         say("interrupted; what was measured is kept, marked incomplete")
         return INTERRUPTED
     return STATUS[result["verdict"]]
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:
-    text = table.terminal(result)
-    if as_json:
-        print(text, file=sys.stderr)
-        text = json.dumps(result, indent=1, ensure_ascii=False)
     try:
-        print(text, flush=True)
+        show(table.terminal(result), result, as_json=as_json)
     except OSError as failure:
-        sys.stdout = None  # nothing is tried again at exit
-        raise Broken(f"cannot write to standard output: {failure.strerror}") from failure
+        raise Broken(str(failure)) from failure
 
 
 def say(line: str) -> None:

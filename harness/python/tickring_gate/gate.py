@@ -92,12 +92,11 @@ class Gate:
         return result | document.build(self._findings)
 
     def write(self) -> tuple[dict[str, Any], Path]:
-        """gate.json and gate.png; the folder they lie in."""
+        """gate.json and its chart; returns the first's content and the file of the second."""
         result = self.result()
         told = self._compared.told()
         project = {"commit": told.get("candidate", "commands")[:7]}
         project["dirty"] = told.get("candidate_dirty", False)
         folder = self._options.out / files.folder_name({"project": project}, self._started, "gate")
         files.write(result, folder / document.FILE_NAME)
-        chart.draw(result, folder / "gate.png")
-        return result, folder
+        return result, chart.draw(result, folder)

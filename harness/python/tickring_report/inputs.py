@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a report is asked to show: runs, sweeps and peers, told apart by what their files hold."""
+"""What a report is asked to show: runs and series, told apart by what their files hold."""
 
 import string
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from .material import Material, read_material
 from .run_files import UnreadableRunError, check, read_json
 
 MOST_RUNS = 6  # lines that can be told apart
-SERIES = {"sweep.json": "axes", "peers.json": "rows"}  # file and the key that tells it
+# File and the key that tells it.
+SERIES = {"sweep.json": "axes", "peers.json": "rows", "gate.json": "end_points"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Inputs:
     runs: list[Material] = field(default_factory=list)
     sweeps: list[dict[str, Any]] = field(default_factory=list)
     peers: list[dict[str, Any]] = field(default_factory=list)
+    gates: list[dict[str, Any]] = field(default_factory=list)
     folder: Path | None = None  # of the only thing that was named
 
     @property
@@ -43,13 +45,14 @@ class Inputs:
 def read_inputs(places: Sequence[str], schema: Path) -> Inputs:
     """Reads them. Raises UnreadableRunError. schema: of result.json, with the others beside it."""
     inputs = Inputs(folder=_folder(places[0]) if len(places) == 1 else None)
+    kinds = {"sweep.json": inputs.sweeps, "peers.json": inputs.peers, "gate.json": inputs.gates}
     for place in places:
         name, document = _series(place)
         if name is None:
             inputs.runs.append(read_material(place, schema))
             continue
         check(Path(place), document, schema.parent / name.replace(".json", ".schema.json"))
-        (inputs.sweeps if name == "sweep.json" else inputs.peers).append(document)
+        kinds[name].append(document)
     if len(inputs.runs) > MOST_RUNS:
         raise UnreadableRunError(f"{len(inputs.runs)} runs were named; {MOST_RUNS} are the most")
     if len(inputs.runs) > 1:

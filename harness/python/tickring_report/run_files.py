@@ -10,7 +10,7 @@ import numpy as np
 from hdrh.histogram import HdrHistogram
 from hdrh.log import HistogramLogReader
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError, best_match
 
 HIGHEST_NS = 60_000_000_000
 
@@ -75,11 +75,18 @@ def read_json(file: Path) -> Any:  # noqa: ANN401
 
 
 def check(file: Path, document: object, schema: Path) -> None:
-    """Raises UnreadableRunError where something contradicts the schema; a part may be missing."""
+    """Raises UnreadableRunError where something contradicts the schema.
+
+    A section may be missing, and a key of one: an older version did not write it.
+    """
     validator = Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
-    errors = (error for error in validator.iter_errors(document) if error.validator != "required")
+    errors = (error for error in validator.iter_errors(document) if not _is_of_older(error))
     if error := best_match(errors):
         raise UnreadableRunError(f"{file}: {error.json_path}: {error.message[:200]}")
+
+
+def _is_of_older(error: ValidationError) -> bool:
+    return error.validator == "required" and len(error.absolute_path) < 2
 
 
 def section(run: Run, name: str) -> dict[str, Any]:

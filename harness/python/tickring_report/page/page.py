@@ -49,9 +49,8 @@ def _title(inputs: Inputs) -> str:
         return f"tickring: {inputs.runs[0].scenario}"
     if inputs.runs:
         return f"tickring: {len(inputs.runs)} runs side by side"
-    return "tickring: " + listed(
-        [name for name, found in (("a sweep", inputs.sweeps), ("peers", inputs.peers)) if found]
-    )
+    series = {"a sweep": inputs.sweeps, "peers": inputs.peers, "a gate": inputs.gates}
+    return f"tickring: {listed([name for name, found in series.items() if found])}"
 
 
 def _render(**values: Any) -> str:  # noqa: ANN401

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..inputs import Inputs
 from ..material import Material
+from .core_matrix import core_matrix
 from .drawing import Drawing, NothingToDrawError, write
 from .heat_map import heat_map
 from .over_time import over_time, spikes, windows
@@ -26,13 +27,14 @@ OF_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
     "Latency over time": over_time,
     "Heat map": heat_map,
     "Distribution": distribution,
+    "Core to core": core_matrix,
 }
 # These know by themselves which of the runs were traced.
 OF_TRACED_RUNS: dict[str, Callable[[Sequence[Material]], Drawing]] = {
     "Where the time goes, traced": measured_parts,
     "Spikes by cause": spikes,
 }
-OF_ONE_RUN = ("Latency over time", "Heat map")
+OF_ONE_RUN = ("Latency over time", "Heat map", "Core to core")
 
 Figures = dict[str, Callable[[], Drawing]]
 
@@ -66,6 +68,10 @@ def figures_of(inputs: Inputs) -> Figures:
     for peers in inputs.peers[:1]:
         figures["Latency beside others"] = partial(peers_latency, peers)
         figures["Throughput beside others"] = partial(peers_throughput, peers)
+    for gate in inputs.gates[:1]:
+        from .gate import gate_chart  # loads what decides, of which no other figure has a use
+
+        figures["The gate, block by block"] = partial(gate_chart, gate)
     return figures
 
 

@@ -7,39 +7,23 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .. import statistics
-from ..causes import words_of
 from ..material import Material
 from .drawing import Drawing, NothingToDrawError
-from .events import Strip, strips_of
+from .events import strips_of
 from .percentiles import with_intervals
+from .strips import draw_strip, rows_of
 from .style import (
     BLUE,
     DASHES,
     GREEN,
-    INK,
     MUTED,
     ORANGE,
-    PURPLE,
     SERIES,
-    SKY,
     VERMILION,
     blank,
     legend_above,
     log_times,
 )
-
-# Color and mark of each cause of a spike.
-CAUSES = {
-    "producer_descheduled": (VERMILION, "o"),
-    "consumer_descheduled": (BLUE, "s"),
-    "gc_pause": (PURPLE, "D"),
-    "ring_full": (ORANGE, "v"),
-    "wake": (SKY, "<"),
-    "page_fault": (GREEN, "P"),
-    "outside_process": (INK, "^"),
-    "clock_step": (PURPLE, "X"),
-    "unknown": (MUTED, "x"),
-}
 
 
 def over_time(materials: Sequence[Material]) -> Drawing:
@@ -60,7 +44,7 @@ def spikes(materials: Sequence[Material]) -> Drawing:
 def _course(chosen: Material, name: str, title: str) -> Drawing:
     (material,) = with_intervals([chosen])
     strips, absent = strips_of(material)
-    figure = blank(1 + 0.36 * len(strips))
+    figure = blank(1 + 0.32 * len(strips))
     panels = figure.subplots(
         1 + len(strips),
         1,
@@ -70,7 +54,10 @@ def _course(chosen: Material, name: str, title: str) -> Drawing:
     )[:, 0]
     rows = _lines(panels[0], material)
     for axes, strip in zip(panels[1:], strips, strict=True):
-        _draw_strip(axes, strip)
+        draw_strip(axes, strip)
+        rows += rows_of(strip)
+    figure.align_ylabels(panels)
+    panels[-1].set_xlim(left=0)
     panels[-1].set_xlabel("time since the start (s)")
     words = f"Each interval of the {material.scenario} run by itself."
     return Drawing(
@@ -78,7 +65,7 @@ def _course(chosen: Material, name: str, title: str) -> Drawing:
         title,
         " ".join([words, *(strip.words for strip in strips), *absent]),
         figure,
-        ("start_s", "length_s", "messages", "p50_ns", "p99_ns", "largest_ns"),
+        ("quantity", "of", "from_s", "to_s", "value"),
         rows,
     )
 
@@ -86,33 +73,28 @@ def _course(chosen: Material, name: str, title: str) -> Drawing:
 def _lines(axes: Axes, material: Material) -> list[tuple]:
     intervals = material.intervals
     each = np.eye(len(intervals.counts))
-    p50, p99, largest = (
-        statistics.quantile_ns(intervals, fraction)(each) for fraction in (0.5, 0.99, 1.0)
-    )
     begin = intervals.start_s
     edges = np.append(begin, begin[-1] + intervals.length_s[-1])
-    for values, name, color, dashes in (
-        (largest, "largest", VERMILION, ":"),
-        (p99, "p99", GREEN, "--"),
-        (p50, "p50", BLUE, "-"),
+    messages = intervals.counts.sum(axis=1).astype(int)
+    rows = _csv_rows("messages", edges, messages)
+    for name, fraction, color, dashes in (
+        ("largest", 1.0, VERMILION, ":"),
+        ("p99", 0.99, GREEN, "--"),
+        ("p50", 0.5, BLUE, "-"),
     ):
+        values = statistics.quantile_ns(intervals, fraction)(each)
         axes.stairs(values, edges, baseline=None, label=name, color=color, linestyle=dashes)
+        rows += _csv_rows(f"{name}_ns", edges, values)
     log_times(axes, "y")
     legend_above(axes, 3)
-    messages = intervals.counts.sum(axis=1).astype(int)
-    return list(zip(begin, intervals.length_s, messages, p50, p99, largest, strict=True))
+    return rows
 
 
-def _draw_strip(axes: Axes, strip: Strip) -> None:
-    for cause, places in strip.series.items():
-        color, mark = CAUSES.get(cause, (MUTED, "."))
-        axes.plot(*zip(*places, strict=True), mark, color=color, ms=4, label=words_of(cause))
-    for begin_s, end_s, level in strip.levels:
-        axes.plot([begin_s, end_s], [level, level], color=INK, linewidth=2, solid_capstyle="butt")
-    log_times(axes, "y", strip.label)
-    axes.yaxis.label.set_fontsize(8)
-    if strip.series:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=7, borderaxespad=0.1)
+def _csv_rows(quantity: str, edges: np.ndarray, values: np.ndarray) -> list[tuple]:
+    return [
+        (quantity, "interval", begin, end, value)
+        for begin, end, value in zip(edges, edges[1:], values, strict=False)
+    ]
 
 
 def windows(materials: Sequence[Material]) -> Drawing:

@@ -31,8 +31,8 @@ def peers_latency(peers: dict[str, Any]) -> Drawing:
         "peers-latency",
         "Latency beside others",
         "Median and 99th percentile, each the median over the repeats of one placement regime. "
-        "Blue: this project's ring; red: others; black: a bare cache line, the least there can be. "
-        "Flat out, a latency is mostly waiting in the transport's buffer.",
+        "Blue: this project's ring; orange: others; black: a bare cache line, the least there can "
+        "be. Flat out, a latency is mostly waiting in the transport's buffer.",
         figure,
         ("mode", "transport", "p50_ns", "p99_ns", "repeats"),
         numbers,
@@ -61,7 +61,7 @@ def peers_throughput(peers: dict[str, Any]) -> Drawing:
     return Drawing(
         "peers-throughput",
         "Throughput beside others",
-        "Sent flat out. Blue: this project's ring; red: others. The rows are not alike in all: "
+        "Sent flat out. Blue: this project's ring; orange: others. The rows are not alike in all: "
         "guarantee, size of a message, waiting; peers.json says in what.",
         figure,
         ("mode", "transport", "median_per_s", "least_per_s", "largest_per_s", "repeats"),

@@ -119,14 +119,15 @@ def distribution(materials: Sequence[Material]) -> Drawing:
         share = totals / totals[-1]
         style = {"color": SERIES[number % 6], "linestyle": DASHES[number % 6]}
         below.step(latencies, 100 * share, where="post", label=material.label, **style)
-        above.step(latencies[:-1], 1 - share[:-1], where="post", **style)
+        above.step(latencies[:-1], 100 * (1 - share[:-1]), where="post", **style)
         rows += [
             (material.run.name, latency, int(total), part)
             for latency, total, part in zip(latencies, totals, share, strict=True)
         ]
     below.set_ylabel("messages up to it (%)")
     above.set_yscale("log")
-    above.set_ylabel("share above it")
+    above.yaxis.set_major_formatter(FuncFormatter(lambda part, _: f"{part:g}"))
+    above.set_ylabel("messages above it (%)")
     log_times(above, "x")
     legend_above(below)
     return Drawing(

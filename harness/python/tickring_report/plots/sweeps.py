@@ -92,13 +92,14 @@ def frontier(sweep: dict[str, Any], materials: Sequence[Material] = ()) -> Drawi
     lower.set_xscale("log", base=2)
     lower.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     lower.set_xlabel("messages published together")
-    log_times(lower, "y", "median latency")
+    log_times(lower, "y")
     legend_above(upper)
     return Drawing(
         "frontier",
         "Throughput and latency against publish-every",
         "Publishing more messages together buys throughput with latency. Flat out, a producer that "
-        "outruns its consumer fills the ring, and the latency is the way through it.",
+        "outruns its consumer fills the ring, and the latency is the way through it. The sweep's "
+        "latency is the median, that of the run and the published one the mean of a window.",
         figure,
         ("of", "publish_every", "throughput_per_s", "latency_ns"),
         rows,
@@ -146,7 +147,8 @@ def cost(sweep: dict[str, Any]) -> Drawing:
         _ranges(axes, values, summaries, BLUE, "o-", None)
         axes.set_xscale("log", base=10 if name == "count" else 2)
         axes.xaxis.set_major_formatter(FuncFormatter(_bytes if name != "count" else _count))
-        axes.set_xlabel(f"{axis['title']} ({axis['unit']})")
+        unit = "" if axis["unit"] in axis["title"] else f" ({axis['unit']})"
+        axes.set_xlabel(f"{axis['title']}{unit}")
         times_on(axes, "time per message")
         rows += [(name, value, *_numbers(s)) for value, s in zip(values, summaries, strict=True)]
     return Drawing(

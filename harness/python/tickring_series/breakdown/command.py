@@ -1,30 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the command line to breakdown.json, the table and the exit status."""
 
-import json
-import signal
-import sys
-from types import FrameType
-
 from tickring_series.breakdown import table
 from tickring_series.breakdown.arguments import parse
 from tickring_series.breakdown.series import Breakdown, ImpossibleScenario, say
-
-COMPLETE, USAGE, BROKEN, INTERRUPTED = 0, 2, 4, 130
+from tickring_series.commands import (
+    BROKEN,
+    COMPLETE,
+    INTERRUPTED,
+    USAGE,
+    interrupt_when_terminated,
+    ran_to_its_end,
+    show,
+)
 
 
 def main(argv: list[str]) -> int:
     """Measures, writes and prints; returns the exit status."""
     options = parse(argv)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_when_terminated()
     breakdown = Breakdown(options)
     try:
-        try:
-            breakdown.run()
-            is_complete = True
-        except KeyboardInterrupt:
-            is_complete = False
-        return _show(breakdown, is_complete, options.json)
+        return _show(breakdown, ran_to_its_end(breakdown.run), options.json)
     except ImpossibleScenario as impossible:
         say(str(impossible))
         return USAGE
@@ -33,17 +30,9 @@ def main(argv: list[str]) -> int:
         return BROKEN
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _show(breakdown: Breakdown, is_complete: bool, as_json: bool) -> int:
     document, path = breakdown.write(is_complete)
-    text = table.terminal(document)
-    if as_json:
-        print(text, file=sys.stderr)
-        text = json.dumps(document, indent=1, ensure_ascii=False)
-    print(text, flush=True)
+    show(table.terminal(document), document, as_json=as_json)
     say(f"written: {path}")
     if not is_complete:
         say("interrupted; what was measured is kept, marked incomplete")

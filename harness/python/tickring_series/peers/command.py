@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the command line to peers.json, the table and the exit status."""
 
-import signal
 import sys
-from types import FrameType
 from typing import Any
 
+from tickring_series.commands import (
+    BROKEN,
+    CHECK_FAILED,
+    COMPLETE,
+    INTERRUPTED,
+    interrupt_when_terminated,
+    ran_to_its_end,
+    show,
+)
 from tickring_series.peers import table
 from tickring_series.peers.arguments import parse
 from tickring_series.peers.availability import Peers
 from tickring_series.peers.plan import all_rows
 from tickring_series.peers.series import Series, Wanted
 from tickring_series.running import Runner
-
-COMPLETE, CHECK_FAILED, BROKEN, INTERRUPTED = 0, 1, 4, 130
 
 
 def main(argv: list[str]) -> int:
@@ -23,7 +28,7 @@ def main(argv: list[str]) -> int:
     rows = [row for row in all_rows() if names is None or row.transport in names]
     wanted = Wanted(rows, options.repeats, options.messages, options.seed, options.out)
     peers = Peers(options.peers.absolute(), options.build.absolute())
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_when_terminated()
     runner = Runner(options.tickring, options.timeout_s, [peers.participants])
     try:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -33,18 +38,10 @@ def main(argv: list[str]) -> int:
         return BROKEN
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _measure(series: Series) -> int:
-    is_complete = True
-    try:
-        series.run()
-    except KeyboardInterrupt:
-        is_complete = False
+    is_complete = ran_to_its_end(series.run)
     result, path = series.write(is_complete)
-    print(table.terminal(result))
+    show(table.terminal(result), result)
     print(f"peers: written: {path}", file=sys.stderr)
     if not is_complete:
         print("peers: interrupted; what was measured is kept, marked incomplete", file=sys.stderr)

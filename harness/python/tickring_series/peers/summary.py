@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tickring_series.files import put
-from tickring_series.peers import slices as slice_module
 from tickring_series.peers.plan import BASELINES, ROUND_TRIP, Row
-from tickring_series.slices import Slice
+from tickring_series.slices import COUNTS, Slice, is_intact
 from tickring_series.statistics import summarise
 
 MARKS = ("guarantee", "size", "waiting", "build", "stamp_from")
@@ -110,10 +109,8 @@ def _summary(own: Sequence[Slice], figure: str) -> dict[str, Any] | None:
 
 def _counts(measured: Sequence[Slice]) -> dict[str, Any]:
     """Over all slices, whatever their regime."""
-    totals: dict[str, Any] = {
-        key: sum(s[key] or 0 for s in measured) for key in slice_module.COUNTS
-    }
-    broken = [s for s in measured if not slice_module.is_intact(s)]
+    totals: dict[str, Any] = {key: sum(s[key] or 0 for s in measured) for key in COUNTS}
+    broken = [s for s in measured if not is_intact(s)]
     return totals | {
         "measured_runs": len(measured),
         "runs_with_faults": len(broken),

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the command line to sweep.json, the table and the exit status."""
 
-import json
-import signal
-import sys
-from types import FrameType
 from typing import Any
 
+from tickring_series.commands import (
+    BROKEN,
+    CHECK_FAILED,
+    COMPLETE,
+    INTERRUPTED,
+    USAGE,
+    interrupt_when_terminated,
+    ran_to_its_end,
+    show,
+)
 from tickring_series.sweep import table
 from tickring_series.sweep.arguments import parse
 from tickring_series.sweep.series import ImpossiblePoint, Sweep, say
-
-COMPLETE, CHECK_FAILED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 4, 130
 
 
 def main(argv: list[str]) -> int:
     """Measures, writes and prints; returns the exit status."""
     options = parse(argv)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_when_terminated()
     sweep = Sweep(options)
     try:
         sweep.try_points()
@@ -34,35 +38,15 @@ def main(argv: list[str]) -> int:
         return BROKEN
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _measure(sweep: Sweep, as_json: bool) -> int:
-    is_complete = True
-    try:
-        sweep.run()
-    except KeyboardInterrupt:
-        is_complete = False
+    is_complete = ran_to_its_end(sweep.run)
     result, path = sweep.write(is_complete)
-    _show(result, as_json)
+    show(table.terminal(result), result, as_json=as_json)
     say(f"written: {path}")
     if not is_complete:
         say("interrupted; what was measured is kept, marked incomplete")
         return INTERRUPTED
     return _status(result)
-
-
-def _show(result: dict[str, Any], as_json: bool) -> None:
-    text = table.terminal(result)
-    if as_json:
-        print(text, file=sys.stderr)
-        text = json.dumps(result, indent=1, ensure_ascii=False)
-    try:
-        print(text, flush=True)
-    except OSError as failure:
-        sys.stdout = None  # nothing is tried again at exit
-        raise OSError(f"cannot write to standard output: {failure.strerror}") from failure
 
 
 def _status(result: dict[str, Any]) -> int:

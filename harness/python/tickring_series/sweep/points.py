@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tickring_series.files import put
-from tickring_series.slices import Slice
+from tickring_series.slices import COUNTS, Slice, is_intact
 from tickring_series.statistics import summarise
 from tickring_series.sweep.plan import RATE, Point
-from tickring_series.sweep.slices import is_intact
 
 HELD_WITHIN = 0.01  # of the offered rate
 NOT_TOLD = "result.json does not tell it"
-COUNTS = ("messages_sent", "messages_received", "backpressure_count", "lost", "duplicated", "torn")
 
 
 def of_point(
