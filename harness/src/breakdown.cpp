@@ -77,8 +77,8 @@ double sum_error_fraction(const Breakdown &breakdown) {
     return breakdown.total.mean == 0 ? sum : sum / breakdown.total.mean - 1;
 }
 
-double stated_cost_ns(double effective_batch, double clock_read_ns) {
-    return ((effective_batch + 1) / 2 + 1) * clock_read_ns;
+double stated_cost_ns(double effective_batch, double commit_ns, double clock_read_ns) {
+    return (effective_batch + 1) / 2 * commit_ns + clock_read_ns;
 }
 
 } // namespace tickring

@@ -47,9 +47,9 @@ Breakdown break_down(std::span<const Journey> journeys);
 // rounding, unless something is counted twice or not at all.
 double sum_error_fraction(const Breakdown &breakdown);
 
-// What reading the clock for a trace adds to the mean latency, by the model of residency: a message
-// waits for the clock reads of its own commit and of those that its batch is filled with, half of
-// them on average, and for the look of the consumer that first saw its batch.
-double stated_cost_ns(double effective_batch, double clock_read_ns);
+// What a trace adds to the mean latency, by the model of residency: a message waits for what its
+// own commit takes longer, and flat out for that of those that its batch is filled with, half of
+// them on average; and for the look at the clock of the consumer that first saw its batch.
+double stated_cost_ns(double effective_batch, double commit_ns, double clock_read_ns);
 
 } // namespace tickring

@@ -18,16 +18,19 @@ Json instruments_section(const Measured &batch, double clock_read_ns,
     put(section, "clock_read_ns", clock_read_ns);
     Measured stated{std::nullopt, batch.reason};
     if (batch.value) {
-        stated.value = stated_cost_ns(*batch.value, clock_read_ns);
+        const double commit_ns = cost ? cost->period_ns : clock_read_ns;
+        stated.value = stated_cost_ns(*batch.value, commit_ns, clock_read_ns);
     }
     put(section, "stated_cost_ns", stated);
     if (cost) {
         put(section, "plain_mean_ns", cost->plain_ns);
         put(section, "added_ns", cost->added_ns);
+        put(section, "period_growth_ns", cost->period_ns);
     } else {
         constexpr const char *kWhy = "no stretches with and without instruments to compare";
         put_null(section, "plain_mean_ns", kWhy);
         put_null(section, "added_ns", kWhy);
+        put_null(section, "period_growth_ns", kWhy);
     }
     return section;
 }

@@ -13,43 +13,67 @@ constexpr std::uint64_t kStretchMessages = 1024; // as the participants have it
 constexpr std::uint64_t kLeftOut = 256;          // at the begin of each
 constexpr double kTrim = 0.2;                    // at either end
 
-// By number of the stretch; those that were sampled from begin to end.
-std::map<std::uint64_t, double> stretch_means(std::span<const Sample> samples) {
-    std::map<std::uint64_t, std::vector<double>> latencies;
+double difference_ns(std::uint64_t from_ns, std::uint64_t to_ns) {
+    return static_cast<double>(static_cast<std::int64_t>(to_ns - from_ns));
+}
+
+struct Stretch {
+    double latency_ns = 0;
+    double period_ns = 0;
+};
+
+// By its number; those that were sampled from begin to end.
+std::map<std::uint64_t, Stretch> stretches_of(std::span<const Sample> samples) {
+    std::map<std::uint64_t, std::vector<Sample>> all;
     for (const auto &sample : samples) {
         if (sample.sequence % kStretchMessages >= kLeftOut) {
-            const auto latency = static_cast<std::int64_t>(sample.receipt_ns - sample.stamp_ns);
-            latencies[sample.sequence / kStretchMessages].push_back(static_cast<double>(latency));
+            all[sample.sequence / kStretchMessages].push_back(sample);
         }
     }
-    std::map<std::uint64_t, double> means;
-    for (auto &[stretch, own] : latencies) {
-        if (own.size() == kStretchMessages - kLeftOut) {
-            means[stretch] = trimmed_mean(std::move(own), kTrim);
+    std::map<std::uint64_t, Stretch> stretches;
+    for (const auto &[number, own] : all) {
+        if (own.size() != kStretchMessages - kLeftOut) {
+            continue;
         }
+        std::vector<double> latencies;
+        std::vector<double> periods;
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            latencies.push_back(difference_ns(own[i].stamp_ns, own[i].receipt_ns));
+            if (i > 0) {
+                periods.push_back(difference_ns(own[i - 1].stamp_ns, own[i].stamp_ns));
+            }
+        }
+        stretches[number] = {trimmed_mean(std::move(latencies), kTrim),
+                             trimmed_mean(std::move(periods), kTrim)};
     }
-    return means;
+    return stretches;
 }
 
 } // namespace
 
 std::optional<InstrumentCost> instrument_cost(std::span<const Sample> samples) {
-    const auto means = stretch_means(samples);
+    const auto stretches = stretches_of(samples);
     std::vector<double> plain;
     std::vector<double> added;
-    for (const auto &[stretch, mean] : means) {
-        const auto before = means.find(stretch - 1);
-        const auto after = means.find(stretch + 1);
-        if (stretch % 2 == 1 && before != means.end() && after != means.end()) {
-            plain.push_back(mean);
-            added.push_back((before->second + after->second) / 2 - mean);
+    std::vector<double> periods;
+    for (const auto &[number, own] : stretches) {
+        const auto before = stretches.find(number - 1);
+        const auto after = stretches.find(number + 1);
+        if (number % 2 == 1 && before != stretches.end() && after != stretches.end()) {
+            const auto grown = [&](double Stretch::*figure) {
+                return (before->second.*figure + after->second.*figure) / 2 - own.*figure;
+            };
+            plain.push_back(own.latency_ns);
+            added.push_back(grown(&Stretch::latency_ns));
+            periods.push_back(grown(&Stretch::period_ns));
         }
     }
     if (plain.empty()) {
         return std::nullopt;
     }
     return InstrumentCost{trimmed_mean(std::move(plain), kTrim),
-                          trimmed_mean(std::move(added), kTrim)};
+                          trimmed_mean(std::move(added), kTrim),
+                          trimmed_mean(std::move(periods), kTrim)};
 }
 
 } // namespace tickring

@@ -10,8 +10,9 @@
 namespace tickring {
 
 struct InstrumentCost {
-    double plain_ns = 0; // the mean latency of stretches without them
-    double added_ns = 0; // by which those with them are longer
+    double plain_ns = 0;  // the mean latency of stretches without them
+    double added_ns = 0;  // by which those with them are longer
+    double period_ns = 0; // by which the time between two stamps is
 };
 
 // Each stretch without instruments is held against the two around it, so that nothing that lasts

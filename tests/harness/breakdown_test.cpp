@@ -99,9 +99,9 @@ TEST(Breakdown, AMessageThatATraceLacksIsLeftOut) {
     EXPECT_EQ(joined[0].sequence, 0U);
 }
 
-TEST(Breakdown, TheInstrumentsCostAClockReadForHalfABatchAndOneMoreOfEachSide) {
-    EXPECT_EQ(stated_cost_ns(1, 20), 40);
-    EXPECT_EQ(stated_cost_ns(32, 20), 16.5 * 20 + 20);
+TEST(Breakdown, TheInstrumentsCostTheOwnCommitThoseOfHalfABatchAndALookOfTheConsumer) {
+    EXPECT_EQ(stated_cost_ns(1, 30, 20), 30 + 20);
+    EXPECT_EQ(stated_cost_ns(32, 30, 20), 16.5 * 30 + 20);
 }
 
 // Stretches of 1,024 messages; level_ns(stretch) is the latency of each message of one.
@@ -122,6 +122,21 @@ TEST(InstrumentCost, IsTheDifferenceOfAStretchToThoseAroundItWhateverDrifts) {
     ASSERT_TRUE(cost);
     EXPECT_NEAR(cost->added_ns, 300, 1e-6);
     EXPECT_NEAR(cost->plain_ns, 6'000, 1e-6);
+    EXPECT_NEAR(cost->period_ns, 0, 1e-6);
+}
+
+TEST(InstrumentCost, IsAlsoWhatTheTimeBetweenTwoStampsGrowsBy) {
+    auto samples = stretches(21, [](std::uint64_t) { return 500; });
+    std::uint64_t later = 0;
+    for (auto &sample : samples) {
+        later += sample.sequence / 1'024 % 2 == 0 ? 25 : 0;
+        sample.stamp_ns += later;
+        sample.receipt_ns += later;
+    }
+    const auto cost = instrument_cost(samples);
+    ASSERT_TRUE(cost);
+    EXPECT_EQ(cost->period_ns, 25);
+    EXPECT_EQ(cost->added_ns, 0);
 }
 
 TEST(InstrumentCost, LeavesOutTheFirstMessagesOfAStretchAndWhatIsFarOff) {

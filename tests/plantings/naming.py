@@ -31,7 +31,7 @@ def named(planting: Planting, spikes: Sequence[dict[str, Any]]) -> str:
 
 def sent_s(spike: dict[str, Any]) -> float:
     """When the first of its messages was sent, at the latest."""
-    return end_s(spike) - spike["worst_ns"] * 1e-9
+    return min(spike["from_s"], end_s(spike) - spike["worst_ns"] * 1e-9)
 
 
 def end_s(spike: dict[str, Any]) -> float:

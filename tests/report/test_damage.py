@@ -55,7 +55,7 @@ def whole_result() -> dict:
     names = ("stamp_to_commit", "commit_to_publish", "publish_to_seen", "seen_to_read", "total")
     breakdown = {"messages": 1, **dict.fromkeys(names, part), "sum_error_fraction": 0.0}
     breakdown["instruments"] = {"clock_read_ns": 1.0, "stated_cost_ns": 1.0}
-    breakdown["instruments"] |= {"plain_mean_ns": 1.0, "added_ns": 1.0}
+    breakdown["instruments"] |= {"plain_mean_ns": 1.0, "added_ns": 1.0, "period_growth_ns": 1.0}
     spike = {"from_s": 0.1, "length_ns": 1, "messages": 1, "worst_ns": 1.0, "cause": "wake"}
     cause = {"cause": "wake", "count": 1, "share_of_time": 1, "worst_ns": 1.0}
     regime = {"from_s": 0, "to_s": 1, "core_to_core_rtt_ns": 1, "rtt_before_ns": 1}
