@@ -106,10 +106,8 @@ Code find_peer(const ListeningSocket &listening, const SessionTerms &terms,
         if (code != Code::kOk) {
             return code;
         }
-        code = check_peer_user(socket);
-        if (code != Code::kOk) {
-            send_rejection(socket);
-        } else {
+        code = refuse_other_users(socket);
+        if (code == Code::kOk) {
             code = listener_handshake(socket, terms, monotonic_ns() + options.handshake_timeout_ns,
                                       session);
         }
