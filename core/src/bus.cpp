@@ -26,9 +26,9 @@ std::size_t bus_bytes() noexcept {
 } // namespace
 
 tickring_bus::tickring_bus(const tickring::Session &agreed, const tickring_options_t &options,
-                           int socket) noexcept
+                           const tickring::Liveness &watched) noexcept
     : is_alive(1), role(agreed.role), wait(options.wait), spin_threshold(options.spin_threshold),
-      liveness(socket), session(agreed) {
+      liveness(watched), session(agreed) {
     const bool produces = is_producer();
     const tickring::MappedRing ring =
         tickring::ring_in(produces ? agreed.own : agreed.peer, produces ? agreed.peer : agreed.own,
@@ -59,12 +59,19 @@ Code make_bus(const Session &session, const tickring_options_t &options, int soc
     if (pages == MAP_FAILED) {
         return fail_errno(Code::kNoResources, errno, "cannot allocate a bus");
     }
+    Code code = Code::kOk;
     if (madvise(pages, bus_bytes(), MADV_WIPEONFORK) != 0) {
-        const int error_number = errno;
-        munmap(pages, bus_bytes());
-        return fail_errno(Code::kUnsupported, error_number, "MADV_WIPEONFORK");
+        code = fail_errno(Code::kUnsupported, errno, "MADV_WIPEONFORK");
     }
-    bus = new (pages) tickring_bus(session, options, socket);
+    int process = -1;
+    if (code == Code::kOk) {
+        code = Liveness::open_peer_process(socket, process);
+    }
+    if (code != Code::kOk) {
+        munmap(pages, bus_bytes());
+        return code;
+    }
+    bus = new (pages) tickring_bus(session, options, Liveness(socket, process));
     return Code::kOk;
 }
 
@@ -106,10 +113,8 @@ Code find_peer(const ListeningSocket &listening, const SessionTerms &terms,
         if (code != Code::kOk) {
             return code;
         }
-        code = check_peer_user(socket);
-        if (code != Code::kOk) {
-            send_rejection(socket);
-        } else {
+        code = refuse_other_users(socket);
+        if (code == Code::kOk) {
             code = listener_handshake(socket, terms, monotonic_ns() + options.handshake_timeout_ns,
                                       session);
         }

@@ -30,7 +30,7 @@ struct tickring_bus {
     [[nodiscard]] bool is_producer() const noexcept { return role == TICKRING_ROLE_PRODUCER; }
 
     tickring_bus(const tickring::Session &agreed, const tickring_options_t &options,
-                 int socket) noexcept;
+                 const tickring::Liveness &watched) noexcept;
 };
 static_assert(std::is_trivially_destructible_v<tickring_bus>);
 

@@ -8,11 +8,14 @@
 #include <cerrno>
 #include <cstdio>
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace tickring {
 namespace {
+
+constexpr int kLinger_ms = 100; // for the hello of a connector that is refused
 
 ObjectKind written_by(std::uint32_t role) noexcept {
     return role == TICKRING_ROLE_PRODUCER ? ObjectKind::kData : ObjectKind::kFeedback;
@@ -54,6 +57,14 @@ Code check_capacity(const Frame &frame, std::uint64_t lowest, std::uint64_t high
                     static_cast<unsigned long long>(highest));
     }
     return Code::kOk;
+}
+
+// Tells the peer why: the last error of this thread. Best effort, waits for nothing.
+void send_rejection(int socket) noexcept {
+    Frame frame = make_frame(FrameKind::kReject);
+    frame.reject_code = static_cast<std::uint32_t>(last_error());
+    std::snprintf(frame.reason, sizeof frame.reason, "%s", last_error_text());
+    (void)send(socket, &frame, sizeof frame, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void abandon(Session &session) noexcept {
@@ -165,11 +176,18 @@ Code check_peer_user(int socket) noexcept {
     return Code::kOk;
 }
 
-void send_rejection(int socket) noexcept {
-    Frame frame = make_frame(FrameKind::kReject);
-    frame.reject_code = static_cast<std::uint32_t>(last_error());
-    std::snprintf(frame.reason, sizeof frame.reason, "%s", last_error_text());
-    (void)send(socket, &frame, sizeof frame, MSG_DONTWAIT | MSG_NOSIGNAL);
+Code refuse_other_users(int socket) noexcept {
+    const Code code = check_peer_user(socket);
+    if (code != Code::kOk) {
+        send_rejection(socket);
+        // With its hello unread, closing would reset the connection, and the reason were lost.
+        pollfd entry{socket, POLLIN, 0};
+        if (poll(&entry, 1, kLinger_ms) > 0) {
+            Frame unheard;
+            (void)recv(socket, &unheard, sizeof unheard, MSG_DONTWAIT);
+        }
+    }
+    return code;
 }
 
 Code listener_handshake(int socket, const SessionTerms &terms, std::int64_t deadline_ns,

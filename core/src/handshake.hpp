@@ -39,8 +39,8 @@ Code connector_handshake(int socket, const SessionTerms &terms, std::int64_t dea
 // kOk, or kPermission when the peer's process is of another user.
 Code check_peer_user(int socket) noexcept;
 
-// Tells the peer why: the last error of this thread. Best effort, waits for nothing.
-void send_rejection(int socket) noexcept;
+// The same for a listener, which tells a process of another user why it goes on without it.
+Code refuse_other_users(int socket) noexcept;
 
 bool is_valid_capacity(std::uint64_t capacity_bytes) noexcept;
 

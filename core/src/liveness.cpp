@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "liveness.hpp"
 
+#include "error.hpp"
+
+#include <cerrno>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -14,7 +18,7 @@
 namespace tickring {
 namespace {
 
-int open_peer_process(int socket) noexcept {
+int process_at(int socket) noexcept {
     int descriptor = -1;
     socklen_t bytes = sizeof descriptor;
     if (getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &descriptor, &bytes) == 0) {
@@ -31,7 +35,14 @@ int open_peer_process(int socket) noexcept {
 
 } // namespace
 
-Liveness::Liveness(int socket) noexcept : socket_(socket), process_(open_peer_process(socket)) {}
+Code Liveness::open_peer_process(int socket, int &process) noexcept {
+    errno = 0;
+    process = process_at(socket);
+    if (process < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
+        return fail_errno(Code::kNoResources, errno, "cannot watch the peer's process");
+    }
+    return Code::kOk;
+}
 
 bool Liveness::is_peer_gone() noexcept {
     if (is_gone_) {

@@ -2,6 +2,8 @@
 // liveness.hpp: asking the kernel whether the peer's process is still there.
 #pragma once
 
+#include <tickring/geometry.hpp>
+
 #include <cstdint>
 
 namespace tickring {
@@ -12,8 +14,8 @@ namespace tickring {
 class Liveness {
   public:
     Liveness() = default;
-    // Takes over the socket.
-    explicit Liveness(int socket) noexcept;
+    // Takes over the socket, and what open_peer_process() has opened.
+    explicit Liveness(int socket, int process = -1) noexcept : socket_(socket), process_(process) {}
 
     // True once the kernel says so; stays true.
     [[nodiscard]] bool is_peer_gone() noexcept;
@@ -21,6 +23,10 @@ class Liveness {
     [[nodiscard]] std::uint64_t looks_count() const noexcept { return looks_count_; }
 
     void close() noexcept;
+
+    // A pidfd of the process at the other end, or -1 where the kernel gives none. kOk, or
+    // kNoResources: it would, but for a limit.
+    static Code open_peer_process(int socket, int &process) noexcept;
 
   private:
     int socket_ = -1;

@@ -133,7 +133,8 @@ Code create_object(ObjectKind kind, std::uint64_t capacity_bytes, int &descripto
     const Shape shape = shape_of(kind, capacity_bytes);
     descriptor = create_memory_file();
     if (descriptor < 0) {
-        return fail_errno(Code::kNoResources, errno, "cannot create the %s", shape.name);
+        return fail_errno(errno == ENOSYS ? Code::kUnsupported : Code::kNoResources, errno,
+                          "cannot create the %s", shape.name);
     }
     Code code = reserve(shape, descriptor);
     if (code == Code::kOk) {

@@ -97,12 +97,17 @@ Code take_lock(const char *path, int &lock) noexcept {
         struct stat ours{};
         struct stat named{};
         const bool is_locked = flock(lock, LOCK_EX | LOCK_NB) == 0;
+        const int error_number = errno;
         if (is_locked && fstat(lock, &ours) == 0 && lstat(lock_path.text, &named) == 0 &&
             is_same_file(ours, named)) {
             return Code::kOk;
         }
         close(lock);
         lock = -1;
+        if (!is_locked && error_number != EWOULDBLOCK) {
+            return fail_errno(Code::kNoResources, error_number, "cannot lock \"%s\"",
+                              lock_path.text);
+        }
         if (!is_locked) {
             return fail(Code::kAddressInUse, "socket_path \"%s\" belongs to a live listener", path);
         }

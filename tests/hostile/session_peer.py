@@ -12,9 +12,12 @@ from pathlib import Path
 import wire
 from hostile_cases import SessionCase
 from hostile_peer import PATIENCE_S, accept, connect, listening
+from victims import Order
 from wire import CAPACITY, CONSUMER, PAGE, PRODUCER, UNIT, Frame, MemoryObject, Shape, load
 
 UNITS = CAPACITY // UNIT
+ROOM = UNITS - 1  # messages of one unit that fit
+WAYS = {"consumer": "listen", "producer": "connect"}  # of the end that is attacked
 
 
 def fill(memory_object: MemoryObject, how: str) -> None:
@@ -111,3 +114,21 @@ def attack(case: SessionCase, path: Path) -> SessionPeer:
     for store in case.before:
         peer.mine.store(*store)
     return peer
+
+
+def order_for(role: str, path: Path, **more: int | str) -> Order:
+    """For the end of that role."""
+    return Order(WAYS[role], role, path, **more)
+
+
+def serve_one(peer: SessionPeer, number: int) -> None:
+    """What the other end needs for its next message, once it has done with the one before; of a
+    producer, which has room at first, the one that fills the ring."""
+    position = number * UNIT
+    if peer.role == "producer":
+        peer.wait_until("the message before is released", lambda: peer.released() == position)
+        peer.publish(position)
+    else:
+        last = position + (ROOM - 1) * UNIT
+        peer.mine.store("released", position)
+        peer.wait_until("the next message is published", lambda: peer.published(last))

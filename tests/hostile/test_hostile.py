@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every attack of handshake.toml, against the C library, the Python module and the Rust crate."""
 
-import resource
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,20 +25,6 @@ def order_for(case: HandshakeCase, path: Path) -> Order:
     if case.code == "Timeout":
         order = replace(order, handshake_ms=DEADLINE_MS)
     return order
-
-
-@contextmanager
-def limited(victim: Victim, highest: int | None) -> Iterator[None]:
-    """No descriptor at or above a number, for a while."""
-    if highest is None:
-        yield
-        return
-    before = resource.prlimit(victim.process.pid, resource.RLIMIT_NOFILE)
-    resource.prlimit(victim.process.pid, resource.RLIMIT_NOFILE, (highest, before[1]))
-    try:
-        yield
-    finally:
-        resource.prlimit(victim.process.pid, resource.RLIMIT_NOFILE, before)
 
 
 def check_time(case: HandshakeCase, order: Order, elapsed_ns: int) -> None:
@@ -84,7 +67,7 @@ def attack_listener(victim: Victim, case: HandshakeCase, order: Order) -> None:
 
 def attack_connector(victim: Victim, case: HandshakeCase, order: Order) -> Outcome:
     """A connector answers by itself."""
-    with listening(order.path) as listener, limited(victim, case.descriptor_limit):
+    with listening(order.path) as listener, victim.limited(case.descriptor_limit):
         victim.start(order)
         if case.descriptor_limit == 3:  # not even a socket: it never comes
             return victim.outcome()

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attacks that take more than one step: words that change while they are read or after they were
-checked, wakes without a reason, and every single bit."""
+checked, and wakes without a reason."""
 
 import ctypes
 import functools
 import mmap
 import random
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,22 +14,13 @@ from pathlib import Path
 
 import pytest
 import wire
-from rules import goes_on, nothing_stays
-from session_peer import UNITS, SessionPeer
-from victims import GRACE_NS, OK, Order, Outcome, Victim
-from wire import CAPACITY, PAGE, UNIT, WORDS
+from rules import OTHER, goes_on, nothing_stays
+from session_peer import ROOM, UNITS, WAYS, SessionPeer, order_for, serve_one
+from victims import GRACE_NS, OK, Victim
+from wire import CAPACITY, PAGE, UNIT
 
 FUTEX, WAKE = 202, 1  # system call of x86-64; shared, not private
 STORM_S = 0.1
-ROOM = UNITS - 1  # messages of one unit that fit
-WAYS = {"consumer": "listen", "producer": "connect"}  # of the end that is attacked
-PEERS = {"consumer": "producer", "producer": "consumer"}
-ANY = {OK, "Corrupt", "Timeout", "PeerClosed"}
-
-
-def order_for(role: str, path: Path, **more: int | str) -> Order:
-    """For the end of that role."""
-    return Order(WAYS[role], role, path, **more)
 
 
 @contextmanager
@@ -58,25 +48,12 @@ def endless(peer: SessionPeer, payload_bytes: int) -> None:
         peer.mine.store("commit", 2, unit)
 
 
-def serve_one(peer: SessionPeer, number: int) -> None:
-    """What the other end needs for its next message, once it has done with the one before; of a
-    producer, which has room at first, the one that fills the ring."""
-    position = number * UNIT
-    if peer.role == "producer":
-        peer.wait_until("the message before is released", lambda: peer.released() == position)
-        peer.publish(position)
-    else:
-        last = position + (ROOM - 1) * UNIT
-        peer.mine.store("released", position)
-        peer.wait_until("the next message is published", lambda: peer.published(last))
-
-
 @pytest.mark.parametrize("role", WAYS)
 def test_the_header_is_never_read_again(role: str, victim: Victim, path: Path) -> None:  # F90
     order = order_for(role, path, wait="spin", messages=100)
     with nothing_stays(victim, path.parent):
         victim.start(order)
-        with SessionPeer(path, PEERS[role]) as peer:
+        with SessionPeer(path, OTHER[role]) as peer:
             peer.mine.memory[:PAGE] = b"\xff" * PAGE
             if role == "consumer":
                 for number in range(100):
@@ -113,7 +90,7 @@ def test_a_storm_of_wakes_does_not_hold_up_a_deadline(
     libc = ctypes.CDLL(None)
     with nothing_stays(victim, path.parent):
         victim.start(order)
-        with SessionPeer(path, PEERS[role]) as peer:
+        with SessionPeer(path, OTHER[role]) as peer:
             offset = 2 * PAGE if role == "consumer" else PAGE
             word = ctypes.c_uint32.from_buffer(peer.mine.memory, offset)
             wake = functools.partial(
@@ -186,71 +163,20 @@ def test_a_payload_is_delivered_as_it_is(victim: Victim, path: Path) -> None:  #
         assert (outcome.code, outcome.sum) == (OK, sum(content))
 
 
-def attack_bit(victim: Victim, role: str, path: Path, bit: int) -> Outcome:
-    """A session in which one bit of the peer's object is flipped, and the peer works otherwise."""
-    count = 1 if role == "consumer" else ROOM + 1
-    victim.start(order_for(role, path, messages=count, call_ms=20))
-    peer = SessionPeer(path, PEERS[role])
-    if role == "consumer":
-        peer.publish(0)
-    else:
-        peer.mine.store("released", ROOM * UNIT)
-    peer.mine.flip(bit)
-    with peer:
-        return victim.outcome()
-
-
-def bits_of(offset: int, length: int) -> range:
-    """Of so many bytes from an offset."""
-    return range(offset * 8, (offset + length) * 8)
-
-
-def words_of(role: str) -> dict[str, range]:
-    """The bits that the end of a role reads, by word."""
-    kind = "data" if role == "consumer" else "feedback"
-    found = {}
-    for word, (layout, offset) in WORDS[kind].items():
-        found[word] = bits_of(offset, struct.calcsize(layout))
-    if role == "consumer":
-        for word, offset in wire.RECORD_WORDS.items():
-            found[word] = bits_of(2 * PAGE + offset, 4)
-    return found
-
-
-EVERY_WORD = [(role, word, bits) for role in WAYS for word, bits in words_of(role).items()]
-
-
-@pytest.mark.parametrize(
-    "role, word, bits", EVERY_WORD, ids=[f"{role}-{word}" for role, word, _ in EVERY_WORD]
-)
-def test_every_bit_of_a_word_may_flip(
-    role: str, word: str, bits: range, victim: Victim, path: Path
-) -> None:  # F98
-    with nothing_stays(victim, path.parent):
-        for bit in bits:
-            outcome = attack_bit(victim, role, path, bit)
-            assert outcome.code in ANY, f"bit {bit - bits.start}: {outcome}"
-            assert outcome.bytes <= CAPACITY
-            assert outcome.elapsed_ns <= 20_000_000 + GRACE_NS
-        goes_on(victim, order_for(role, path))
-
-
-@pytest.mark.parametrize("role", WAYS)
-def test_bits_that_nobody_reads_may_flip(
-    role: str, victim: Victim, path: Path, is_exhaustive: bool
-) -> None:  # F98
-    read = {bit for bits in words_of(role).values() for bit in bits}
-    bits = [bit for bit in range(2 * PAGE * 8) if bit not in read]
-    if not is_exhaustive:
-        bits = bits[:256] + bits[256::257]
-    count = len(bits) + (ROOM - 1 if role == "producer" else 0)
-    order = order_for(role, path, wait="spin", messages=count)
+def test_a_record_across_the_end_of_the_ring_is_delivered_whole(
+    victim: Victim, path: Path
+) -> None:  # F85
+    order = order_for("consumer", path, messages=2)
     with nothing_stays(victim, path.parent):
         victim.start(order)
-        with SessionPeer(path, PEERS[role]) as peer:
-            for number, bit in enumerate(bits):
-                peer.mine.flip(bit)
-                serve_one(peer, number)
+        peer = SessionPeer(path, "producer", fill_with="85")
+        records = memoryview(peer.mine.memory)[2 * PAGE :]
+        for unit, run, size in ((0, ROOM, CAPACITY - UNIT - 16), (ROOM, 2, 112)):
+            peer.mine.store("payload_bytes", size, unit)
+            peer.mine.store("commit", run, unit)
+        expected = sum(records[16 : ROOM * UNIT]) + sum(records[-48:]) + sum(records[:UNIT])
+        records.release()
+        with peer:
             outcome = victim.outcome()
-        assert (outcome.code, outcome.messages) == (OK, count), outcome
+        assert (outcome.code, outcome.sum) == (OK, expected)
         goes_on(victim, order)

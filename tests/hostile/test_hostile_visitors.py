@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who comes to the socket: another user, too many, or somebody while another is being served."""
+"""Who comes to the socket: nobody, another user, too many, or somebody while another is served."""
 
 import contextlib
 import os
@@ -69,6 +69,68 @@ def test_another_user_is_refused(opens: str, role: str, victim: Victim, path: Pa
             path.parent.chmod(0o755)
         assert code == "Permission"
         assert text == f"user id of the peer is {NOBODY}, must be {os.geteuid()}"
+        goes_on(victim, order)
+
+
+@pytest.mark.parametrize(
+    "there, code, says",
+    [
+        ("nothing", "NotFound", "No such file"),
+        ("stale socket", "NotFound", "is stale: nobody listens there any more"),
+        ("regular file", "InvalidArgument", "is not a socket"),
+        ("stream socket", "Protocol", "is a socket of another type"),
+    ],
+)
+def test_a_connector_says_what_is_at_the_path(
+    there: str, code: str, says: str, victim: Victim, path: Path
+) -> None:  # F33
+    order = Order("connect", "producer", path, arrival_ms=0)
+    with nothing_stays(victim, path.parent), contextlib.ExitStack() as until_then:
+        if there == "regular file":
+            path.write_text("somebody's")
+        elif there != "nothing":
+            kind = socket.SOCK_STREAM if there == "stream socket" else socket.SOCK_SEQPACKET
+            sock = until_then.enter_context(socket.socket(socket.AF_UNIX, kind))
+            sock.bind(str(path))
+            if there == "stream socket":
+                sock.listen()
+        victim.start(order)
+        outcome = victim.outcome()
+        assert (outcome.stage, outcome.code) == ("open", code), outcome
+        assert says in outcome.text
+        assert there == "nothing" or path.exists()
+        path.unlink(missing_ok=True)
+        goes_on(victim, order)
+
+
+def test_a_connector_waits_for_a_listener_up_to_its_deadline(
+    victim: Victim, path: Path
+) -> None:  # F34
+    order = Order("connect", "producer", path, arrival_ms=100)
+    with nothing_stays(victim, path.parent):
+        victim.start(order)
+        outcome = victim.outcome()
+        assert (outcome.stage, outcome.code) == ("open", "Timeout")
+        assert "no listener before the deadline" in outcome.text
+        assert 100_000_000 <= outcome.elapsed_ns <= 100_000_000 + GRACE_NS
+
+
+@pytest.mark.parametrize("limit", [3, 4, 5, 6])
+def test_a_listener_without_descriptors_ends_and_says_so(
+    limit: int, victim: Victim, path: Path
+) -> None:  # F51
+    says = {3: "bus.lock", 4: "cannot open a socket", 5: "cannot accept a connection"}
+    order = Order("listen", "consumer", path)
+    with nothing_stays(victim, path.parent):
+        with victim.limited(limit), contextlib.ExitStack() as until_then:
+            victim.start(order)
+            if limit > 4:  # it listens
+                sock = until_then.enter_context(connect(path))
+                with contextlib.suppress(OSError):  # gone already, perhaps
+                    sock.sendall(wire.Frame().pack())
+            outcome = victim.outcome()
+        assert (outcome.stage, outcome.code) == ("open", "NoResources"), outcome
+        assert says.get(limit, "cannot create the feedback object") in outcome.text
         goes_on(victim, order)
 
 

@@ -7,9 +7,12 @@ answers."""
 
 import json
 import os
+import resource
 import selectors
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,6 +141,20 @@ class Victim:
             raise BrokenRuleError(f"descriptors: {before.descriptors} before, {now.descriptors}")
         if now.ring_mappings or now.mappings > before.mappings + MAPPINGS_SLACK:
             raise BrokenRuleError(f"mappings: {before} before, {now}")
+
+    @contextmanager
+    def limited(self, highest: int | None) -> Iterator[None]:
+        """No descriptor at or above a number, for a while."""
+        if highest is None:
+            yield
+            return
+        pid, limit = self.process.pid, resource.RLIMIT_NOFILE
+        before = resource.prlimit(pid, limit)
+        resource.prlimit(pid, limit, (highest, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(pid, limit, before)
 
     def stop(self) -> None:
         """Ends it."""

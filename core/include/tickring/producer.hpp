@@ -64,7 +64,7 @@ template <class Memory> class BasicProducer {
         if (reserved_bytes_ == 0) {
             return Code::kBadState;
         }
-        const bool fits = kRecordHeaderBytes + payload_bytes <= reserved_bytes_;
+        const bool fits = payload_bytes <= reserved_bytes_ - kRecordHeaderBytes;
         reserved_bytes_ = 0;
         if (!fits) {
             return Code::kInvalidArgument;

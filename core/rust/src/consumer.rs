@@ -36,8 +36,8 @@ impl Consumer {
     /// `Interrupted`, `Corrupt`, `Forked`.
     #[inline]
     pub fn acquire(&mut self, timeout: Option<Duration>) -> Result<RxGuard<'_>, Error> {
-        let (bus, timeout_ns) = (self.bus.as_ptr(), timeout_ns(timeout));
-        self.guard(|type_id, payload_bytes| {
+        let timeout_ns = timeout_ns(timeout);
+        self.guard(|bus, type_id, payload_bytes| {
             // SAFETY: the bus is open while self lives, and `&mut` keeps other users out.
             unsafe { sys::tickring_acquire_rx_timed(bus, type_id, payload_bytes, timeout_ns) }
         })
@@ -49,8 +49,7 @@ impl Consumer {
     /// Those of [`acquire`](Self::acquire) that do not come from waiting.
     #[inline]
     pub fn try_acquire(&mut self) -> Result<Option<RxGuard<'_>>, Error> {
-        let bus = self.bus.as_ptr();
-        let message = self.guard(|type_id, payload_bytes| {
+        let message = self.guard(|bus, type_id, payload_bytes| {
             // SAFETY: as above.
             unsafe { sys::tickring_try_acquire_rx(bus, type_id, payload_bytes) }
         });
@@ -60,12 +59,25 @@ impl Consumer {
     #[inline]
     fn guard(
         &mut self,
-        acquire: impl FnOnce(&mut u32, &mut usize) -> *const c_void,
+        acquire: impl Fn(*mut sys::tickring_bus_t, &mut u32, &mut usize) -> *const c_void,
     ) -> Result<RxGuard<'_>, Error> {
         let (mut type_id, mut bytes) = (0, 0);
-        let payload = acquire(&mut type_id, &mut bytes);
+        let mut payload = acquire(self.bus.as_ptr(), &mut type_id, &mut bytes);
+        if payload.is_null() && self.gives_back_a_forgotten_message() {
+            payload = acquire(self.bus.as_ptr(), &mut type_id, &mut bytes);
+        }
         let payload = NonNull::new(payload.cast_mut().cast()).ok_or_else(Error::last)?;
         Ok(RxGuard { consumer: self, payload, bytes, type_id })
+    }
+
+    /// Nobody else borrows this end, so the guard of a message that is still acquired is forgotten.
+    #[cold]
+    fn gives_back_a_forgotten_message(&mut self) -> bool {
+        // SAFETY: as above.
+        unsafe {
+            sys::tickring_last_error() == sys::TICKRING_BAD_STATE
+                && sys::tickring_commit_rx(self.bus.as_ptr()) == sys::TICKRING_OK
+        }
     }
 
     /// Replaces what is in `buffer` by the next message, releases it and answers its type; waits for
@@ -87,7 +99,7 @@ impl Consumer {
     common_calls!();
 }
 
-/// A message in the ring, released when dropped.
+/// A message in the ring, released when dropped; forgotten, it is so at the next call.
 ///
 /// The bytes are shared with the producer's process. A working producer does not touch them until
 /// they are released; with one that is not trusted copy them out before looking twice.

@@ -40,15 +40,11 @@ impl Producer {
         max_payload_bytes: usize,
         timeout: Option<Duration>,
     ) -> Result<TxGuard<'_>, Error> {
-        // SAFETY: the bus is open while self lives, and `&mut` keeps other users out.
-        let payload = unsafe {
-            sys::tickring_acquire_tx_blocking(
-                self.bus.as_ptr(),
-                max_payload_bytes,
-                timeout_ns(timeout),
-            )
-        };
-        self.guard(payload, max_payload_bytes)
+        let timeout_ns = timeout_ns(timeout);
+        self.guard(max_payload_bytes, |bus| {
+            // SAFETY: the bus is open while self lives, and `&mut` keeps other users out.
+            unsafe { sys::tickring_acquire_tx_blocking(bus, max_payload_bytes, timeout_ns) }
+        })
     }
 
     /// The same without waiting; None: the ring is full.
@@ -57,15 +53,35 @@ impl Producer {
     /// Those of [`acquire`](Self::acquire) that do not come from waiting.
     #[inline]
     pub fn try_acquire(&mut self, max_payload_bytes: usize) -> Result<Option<TxGuard<'_>>, Error> {
-        // SAFETY: as above.
-        let payload = unsafe { sys::tickring_acquire_tx(self.bus.as_ptr(), max_payload_bytes) };
-        expecting(Code::Full, self.guard(payload, max_payload_bytes))
+        let message = self.guard(max_payload_bytes, |bus| {
+            // SAFETY: as above.
+            unsafe { sys::tickring_acquire_tx(bus, max_payload_bytes) }
+        });
+        expecting(Code::Full, message)
     }
 
     #[inline]
-    fn guard(&mut self, payload: *mut c_void, bytes: usize) -> Result<TxGuard<'_>, Error> {
+    fn guard(
+        &mut self,
+        bytes: usize,
+        acquire: impl Fn(*mut sys::tickring_bus_t) -> *mut c_void,
+    ) -> Result<TxGuard<'_>, Error> {
+        let mut payload = acquire(self.bus.as_ptr());
+        if payload.is_null() && self.takes_back_a_forgotten_message() {
+            payload = acquire(self.bus.as_ptr());
+        }
         let payload = NonNull::new(payload.cast()).ok_or_else(Error::last)?;
         Ok(TxGuard { producer: self, payload, bytes })
+    }
+
+    /// Nobody else borrows this end, so the guard of a message that is still acquired is forgotten.
+    #[cold]
+    fn takes_back_a_forgotten_message(&mut self) -> bool {
+        // SAFETY: as above.
+        unsafe {
+            sys::tickring_last_error() == sys::TICKRING_BAD_STATE
+                && sys::tickring_rollback_tx(self.bus.as_ptr()) == sys::TICKRING_OK
+        }
     }
 
     /// Sends a copy of `payload`, waiting for room as long as it takes.
@@ -92,7 +108,7 @@ impl Producer {
 }
 
 /// Room for a message: the bytes to write. Dropped without [`commit`](Self::commit) it is rolled
-/// back. What it holds at first is unspecified.
+/// back; forgotten, it is so at the next call. What it holds at first is unspecified.
 #[derive(Debug)]
 pub struct TxGuard<'a> {
     producer: &'a mut Producer,

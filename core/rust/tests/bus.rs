@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Both ends of a bus in one process.
 
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 use std::time::Duration;
 
@@ -48,6 +50,38 @@ fn a_guard_that_is_dropped_takes_its_message_back() {
     producer.send(b"second", 2).unwrap();
     assert_eq!(consumer.acquire(PATIENCE).unwrap().type_id(), 2);
     assert!(consumer.try_acquire().unwrap().is_none());
+}
+
+#[test]
+fn a_forgotten_guard_is_taken_back_by_the_next_call() {
+    let (mut producer, mut consumer) = pair(Options::new());
+    mem::forget(producer.acquire(16, None).unwrap());
+    producer.send(b"first", 1).unwrap();
+    mem::forget(producer.try_acquire(16).unwrap());
+    producer.try_acquire(6).unwrap().unwrap().commit(6, 2).unwrap();
+    mem::forget(consumer.acquire(PATIENCE).unwrap());
+    assert_eq!(consumer.acquire(PATIENCE).unwrap().type_id(), 2);
+    assert!(consumer.try_acquire().unwrap().is_none());
+}
+
+#[test]
+fn a_panic_with_a_message_open_takes_it_back() {
+    let (mut producer, mut consumer) = pair(Options::new());
+    let lost = panic::catch_unwind(AssertUnwindSafe(|| {
+        let mut message = producer.acquire(16, None).unwrap();
+        message.fill(0xff);
+        panic::resume_unwind(Box::new("in the middle of a message"));
+    }));
+    assert!(lost.is_err());
+    producer.send(b"whole", 1).unwrap();
+    producer.send(b"second", 2).unwrap();
+    let read = panic::catch_unwind(AssertUnwindSafe(|| {
+        let message = consumer.acquire(PATIENCE).unwrap();
+        assert_eq!(&*message, b"whole");
+        panic::resume_unwind(Box::new("while reading"));
+    }));
+    assert!(read.is_err());
+    assert_eq!(consumer.acquire(PATIENCE).unwrap().type_id(), 2);
 }
 
 #[test]
