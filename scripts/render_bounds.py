@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts what the parts of a row of the peers cost into docs/decisions/what-bounds-the-rows.md.
+
+    render_bounds.py [--check] [--keep RUN]
+
+RUN is the directory of a `make micro`; --keep takes its files as those that this repository shows.
+With --check nothing is written; exit status 1 when the page does not say what the kept files say.
+2: a file, a row or a marker is missing.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "results" / "micro"
+PAGE = ROOT / "docs" / "decisions" / "what-bounds-the-rows.md"
+BEGIN, END = "<!-- bounds: begin -->\n", "<!-- bounds: end -->"
+IDENTIFYING = ("host_name", "executable")
+BATCHED = "payload_bytes:32/publish_every:32"
+# File, run_name and what it is, in the order of the table.
+ROWS = (
+    ("python", "python/time_ns", "Python: `time.time_ns()` in a loop"),
+    ("python", "python/reference_without_ring", "Python: the reference loop, without a ring"),
+    ("python", "python/send_zero_copy_reference", "Python: the reference loop"),
+    ("python", "python/sender_time_ns", "Python: `sender`, stamped by Python"),
+    ("python", "python/sender_stamp_native", "Python: `sender`, stamped natively"),
+    ("python", "python/send_many", "Python: `send_many`"),
+    ("native", f"send_and_receive/{BATCHED}", "C: send and receive, 32 at a time"),
+    (
+        "native",
+        f"stream_between_threads/{BATCHED}/real_time",
+        "C: stream between threads, the same",
+    ),
+    ("recorder", "read_the_clock", "Rust: a read of the clock"),
+    ("recorder", "record_a_tick/rate_per_s:0", "Rust: the recorder, per message"),
+)
+
+
+def keep(run: Path) -> None:
+    """Copies the files without what names the machine."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name in sorted({file for file, _, _ in ROWS}):
+        result = json.loads((run / f"{name}.json").read_text(encoding="utf-8"))
+        for item in IDENTIFYING:
+            result["context"].pop(item, None)
+        text = json.dumps(result, indent=1) + "\n"
+        (KEPT / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def times_ns(result: dict[str, Any], run_name: str) -> list[float]:
+    """Of each repetition, per message. Raises KeyError when there is none."""
+    found = [
+        1e9 / row["items_per_second"]
+        for row in result["benchmarks"]
+        if row["run_name"] == run_name and row["run_type"] == "iteration"
+    ]
+    if not found:
+        raise KeyError(run_name)
+    return found
+
+
+def table() -> str:
+    """What belongs between the markers."""
+    files = {
+        name: json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
+        for name in {file for file, _, _ in ROWS}
+    }
+    lines = ["| | median, ns | smallest | largest |", "|---|---|---|---|"]
+    for file, run_name, what in ROWS:
+        times = times_ns(files[file], run_name)
+        cells = (statistics.median(times), min(times), max(times))
+        lines.append(f"| {what} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Keeps, then renders or checks."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    parser.add_argument("--keep", type=Path, metavar="RUN")
+    options = parser.parse_args()
+    try:
+        if options.keep:
+            keep(options.keep)
+        block = table()
+    except (OSError, KeyError) as missing:
+        print(f"render_bounds: {missing} is missing", file=sys.stderr)
+        return 2
+    text = PAGE.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        print(f"render_bounds: {PAGE} lacks {BEGIN.strip()} and {END}", file=sys.stderr)
+        return 2
+    right = f"{before}{begin}{block}{end}{after}"
+    if not options.check:
+        PAGE.write_text(right, encoding="utf-8")
+    elif text != right:
+        print(f"render_bounds: {PAGE} is not what {KEPT} says", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
