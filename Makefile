@@ -2,7 +2,7 @@
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
 .PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
-.PHONY: delays kills hostile wakes peers-faults model mutants install clean gate-plantings
+.PHONY: delays faults kills hostile wakes peers-faults model mutants install clean gate-plantings
 
 MESSAGES ?=
 RUN ?=
@@ -14,6 +14,8 @@ KILLS ?= 1000
 SLEEPS ?= 1000000
 PLANTINGS ?= 100
 SEED ?= 0
+ONLY ?=
+JSON ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -74,6 +76,11 @@ plantings: ## whether spikes are named after causes that were planted (PLANTINGS
 delays: ## whether known delays come back in the right part of the latency (REPEATS=N)
 	@scripts/setup test
 	@.venv/bin/python tests/plantings/delays.py $(if $(REPEATS),--repeats '$(REPEATS)')
+
+faults: ## all that can go wrong, and whether it goes as promised (ONLY="F1 F2" JSON=FILE)
+	@scripts/setup test
+	@.venv/bin/python tests/faults/faults.py $(if $(ONLY),--only $(ONLY)) \
+		$(if $(JSON),--json '$(JSON)')
 
 kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N)
 	@scripts/setup test

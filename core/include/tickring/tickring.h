@@ -157,7 +157,8 @@ TICKRING_API void tickring_bus_close(tickring_bus_t *bus);
 /* Producer: room for one message of up to max_payload_bytes; never waits, makes no system call
  * except to wake a sleeping consumer. Returns a pointer to the payload, aligned to 16 bytes, valid
  * until tickring_commit_tx() or tickring_rollback_tx(). What it holds before it is written to is
- * unspecified. When there is no room it first publishes what has been committed.
+ * unspecified; nothing behind max_payload_bytes may be written to. When there is no room it first
+ * publishes what has been committed.
  * Returns NULL with TICKRING_FULL, TICKRING_TOO_LARGE, TICKRING_BAD_STATE (a message is acquired
  * already; not a producer), TICKRING_PEER_CLOSED, TICKRING_PEER_DEAD (once that is known),
  * TICKRING_CORRUPT, TICKRING_FORKED, TICKRING_INVALID_ARGUMENT (bus is NULL). */
@@ -190,7 +191,8 @@ TICKRING_API int tickring_flush(tickring_bus_t *bus);
  *   type_id, payload_bytes  receive the message's; may not be NULL
  *   spin_threshold          polls before a hybrid wait sleeps
  * Returns a pointer to the payload, aligned to 16 bytes, read-only, valid until
- * tickring_commit_rx(). A second acquire without commit answers TICKRING_BAD_STATE.
+ * tickring_commit_rx(). A second acquire without commit answers TICKRING_BAD_STATE. The memory is
+ * the producer's: with one that is not trusted copy the payload before looking at it twice.
  * Returns NULL with TICKRING_PEER_CLOSED or TICKRING_PEER_DEAD (everything published before was
  * delivered first), TICKRING_INTERRUPTED, TICKRING_CORRUPT, TICKRING_BAD_STATE, TICKRING_FORKED,
  * TICKRING_INVALID_ARGUMENT. */
