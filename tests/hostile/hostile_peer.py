@@ -5,6 +5,7 @@
 
 The labels are those of the tests; what comes back is printed."""
 
+import argparse
 import contextlib
 import os
 import socket
@@ -201,13 +202,19 @@ class Attack:
 
 def main() -> int:
     """One attack, from the command line."""
-    label, path = sys.argv[1], Path(sys.argv[2])
-    case = next(case for case in handshake_cases() if case.label == label)
+    cases = {case.label: case for case in handshake_cases()}
+    parser = argparse.ArgumentParser(prog="hostile_peer", description=__doc__.splitlines()[0])
+    parser.add_argument("label", help="of a test of test_hostile.py, without the language")
+    parser.add_argument("path", type=Path, help="of the socket")
+    options = parser.parse_args()
+    case = cases.get(options.label)
+    if case is None:
+        parser.error(f"label is {options.label}; it must be one of those that the tests have")
     if case.listens:
-        with Attack(case, connect(path)) as attack:
+        with Attack(case, connect(options.path)) as attack:
             print(attack.run())
     else:
-        with listening(path) as listener, Attack(case, accept(listener)) as attack:
+        with listening(options.path) as listener, Attack(case, accept(listener)) as attack:
             print(attack.run())
     return 0
 
