@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test_ring.hpp"
 
+#include <utility>
+
 namespace tickring {
 namespace {
 
@@ -156,6 +158,33 @@ TEST(HostileSizeTest, IsCorruptAlsoInTheMiddleOfARun) {
     ring.ring.record(64).payload_bytes = 49;
     ASSERT_TRUE(ring.receive());
     EXPECT_EQ(ring.try_receive(), Code::kCorrupt);
+}
+
+// A peer that changes every word of a record as soon as it has been looked at.
+struct ChangingMemory : ConsumerMemory {
+    using ConsumerMemory::ConsumerMemory;
+    mutable bool has_sized = false;
+    mutable bool has_committed = false;
+    [[nodiscard]] std::uint32_t load_commit(std::uint64_t position) const noexcept {
+        const bool again = std::exchange(has_committed, true);
+        return again ? 0x7fffffff : ConsumerMemory::load_commit(position);
+    }
+    [[nodiscard]] std::uint32_t load_payload_bytes(std::uint64_t position) const noexcept {
+        const bool again = std::exchange(has_sized, true);
+        return again ? 0xffffffff : ConsumerMemory::load_payload_bytes(position);
+    }
+};
+
+TEST(HostileSizeTest, IsReadOnceAndWhatWasCheckedIsUsed) {
+    TestRing ring;
+    ASSERT_EQ(ring.send("hello"), Code::kOk);
+    BasicConsumer<ChangingMemory> consumer(ChangingMemory(ring.ring), {ring.ring.capacity_bytes});
+    Message message;
+    ASSERT_EQ(consumer.try_acquire(message), Code::kOk);
+    EXPECT_EQ(message.payload_bytes, 5U);
+    EXPECT_EQ(consumer.stats().payload_bytes, 5U);
+    ASSERT_EQ(consumer.commit(), Code::kOk);
+    EXPECT_EQ(ring.ring.consumer->released, 64U);
 }
 
 // One bit at a time, anywhere in what the producer writes: never a view outside the run.

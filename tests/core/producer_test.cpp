@@ -2,6 +2,7 @@
 #include "test_ring.hpp"
 
 #include <random>
+#include <utility>
 
 namespace tickring {
 namespace {
@@ -224,6 +225,28 @@ TEST_P(HostileReleaseTest, IsCorruptForGoodAndNothingIsOverwritten) {
 INSTANTIATE_TEST_SUITE_P(Released, HostileReleaseTest,
                          testing::Values(63, 66, 32, 64 * 64, std::uint64_t{1} << 40,
                                          ~std::uint64_t{0}, ~std::uint64_t{63}));
+
+// A peer that changes the word as soon as it has been looked at.
+struct ChangingMemory : ProducerMemory {
+    using ProducerMemory::ProducerMemory;
+    mutable bool has_loaded = false;
+    [[nodiscard]] std::uint64_t load_released() const noexcept {
+        return std::exchange(has_loaded, true) ? ~std::uint64_t{0}
+                                               : ProducerMemory::load_released();
+    }
+};
+
+TEST(HostileReleaseTest, IsReadOnceAndWhatWasCheckedIsUsed) {
+    TestRing ring;
+    BasicProducer<ChangingMemory> producer(ChangingMemory(ring.ring), {ring.ring.capacity_bytes});
+    std::byte *payload = nullptr;
+    ASSERT_EQ(producer.try_acquire(4016, payload), Code::kOk);
+    ASSERT_EQ(producer.commit(4016, 0), Code::kOk);
+    ring.ring.consumer->released = 4032;
+    ASSERT_EQ(producer.try_acquire(4016, payload), Code::kOk);
+    ASSERT_EQ(producer.commit(4016, 0), Code::kOk);
+    EXPECT_EQ(producer.try_acquire(4016, payload), Code::kCorrupt);
+}
 
 TEST(HostileReleaseTest, IsCorruptWhenItFallsBack) {
     TestRing ring;
