@@ -149,6 +149,11 @@ INSTANTIATE_TEST_SUITE_P(Ends, SetUpTest, testing::Values(Role::kListener, Role:
                              return tested.param == Role::kListener ? "Listener" : "Connector";
                          });
 
+void run_to_entry(TracedChild &child, long call) {
+    while (child.next_stop() && !(child.is_at_entry() && child.call() == call)) {
+    }
+}
+
 struct Refusal {
     const char *name;
     long call;
@@ -167,8 +172,7 @@ TEST_P(RefusalTest, HasTheCodeThatSaysWhatIsMissing) {
     const std::string path = directory.file("s");
     TracedChild victim([&] { return be_the_victim(Role::kListener, path); });
     auto other = std::async(std::launch::async, [&] { return send_one(path); });
-    while (victim.next_stop() && !(victim.is_at_entry() && victim.call() == GetParam().call)) {
-    }
+    run_to_entry(victim, GetParam().call);
     victim.refuse(GetParam().error_number);
     EXPECT_EQ(victim.finish(), GetParam().code);
     EXPECT_EQ(receive_one(path).code, TICKRING_OK);
@@ -194,6 +198,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"NoLocks", SYS_flock, ENOLCK, TICKRING_NO_RESOURCES},
                     Refusal{"ASignalInAWait", SYS_poll, EINTR, TICKRING_INTERRUPTED}),
     [](const auto &tested) { return tested.param.name; });
+
+// By either way that the kernel has to give a descriptor of the peer's process.
+TEST(PeerProcessTest, ThatCannotBeWatchedForLackOfADescriptorIsNoResources) {
+    if (!TracedChild::is_possible()) {
+        GTEST_SKIP() << "a process may not be traced here";
+    }
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("s");
+    TracedChild victim([&] { return be_the_victim(Role::kListener, path); });
+    auto other = std::async(std::launch::async, [&] { return send_one(path); });
+    run_to_entry(victim, SYS_getsockopt); // for the peer's user
+    run_to_entry(victim, SYS_getsockopt);
+    victim.refuse(EMFILE);
+    run_to_entry(victim, SYS_pidfd_open);
+    victim.refuse(EMFILE);
+    EXPECT_EQ(victim.finish(), TICKRING_NO_RESOURCES);
+    EXPECT_EQ(receive_one(path).code, TICKRING_OK);
+    EXPECT_EQ(other.get().code, TICKRING_OK);
+}
 
 // Runs to the return of the call by which an end asks who it is itself, and answers another user:
 // who the peer is is the kernel's word, which only a process of root could change.
