@@ -116,7 +116,7 @@ template <class Level> std::vector<Sample> stretches(int count, Level level_ns) 
 
 TEST(InstrumentCost, IsTheDifferenceOfAStretchToThoseAroundItWhateverDrifts) {
     const auto samples = stretches(21, [](std::uint64_t stretch) {
-        return 5'000 + 100 * stretch + (stretch % 2 == 0 ? 300 : 0);
+        return 5'000 + 100 * stretch + (stretch % 2 == 0 ? 300U : 0U);
     });
     const auto cost = instrument_cost(samples);
     ASSERT_TRUE(cost);
@@ -126,7 +126,7 @@ TEST(InstrumentCost, IsTheDifferenceOfAStretchToThoseAroundItWhateverDrifts) {
 }
 
 TEST(InstrumentCost, IsAlsoWhatTheTimeBetweenTwoStampsGrowsBy) {
-    auto samples = stretches(21, [](std::uint64_t) { return 500; });
+    auto samples = stretches(21, [](std::uint64_t) { return 500U; });
     std::uint64_t later = 0;
     for (auto &sample : samples) {
         later += sample.sequence / 1'024 % 2 == 0 ? 25 : 0;
@@ -141,7 +141,7 @@ TEST(InstrumentCost, IsAlsoWhatTheTimeBetweenTwoStampsGrowsBy) {
 
 TEST(InstrumentCost, LeavesOutTheFirstMessagesOfAStretchAndWhatIsFarOff) {
     auto samples =
-        stretches(21, [](std::uint64_t stretch) { return stretch % 2 == 0 ? 800 : 500; });
+        stretches(21, [](std::uint64_t stretch) { return stretch % 2 == 0 ? 800U : 500U; });
     for (auto &sample : samples) {
         const auto place = sample.sequence % 1'024;
         if (place < 256 || place % 100 == 0) {
@@ -155,7 +155,7 @@ TEST(InstrumentCost, LeavesOutTheFirstMessagesOfAStretchAndWhatIsFarOff) {
 }
 
 TEST(InstrumentCost, NeedsThreeStretchesInARowThatWereSampledWhole) {
-    auto samples = stretches(3, [](std::uint64_t) { return 500; });
+    auto samples = stretches(3, [](std::uint64_t) { return 500U; });
     EXPECT_TRUE(instrument_cost(samples));
     samples.pop_back();
     EXPECT_FALSE(instrument_cost(samples));

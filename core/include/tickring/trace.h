@@ -87,8 +87,8 @@ TICKRING_API int tickring_bus_trace(tickring_bus_t *bus, void *block, size_t blo
                                     size_t message_capacity, uint32_t clock, uint64_t gap_ns);
 
 /* From the next message on, which is to be the first, notes messages in every other stretch of
- * stretch_messages only, the first stretch among them. The others go by at next to no cost, so that a
- * run tells by itself what the trace adds. They are 0 in the block; an event may be missing.
+ * stretch_messages only, the first stretch among them. The others go by at next to no cost, so that
+ * a run tells by itself what the trace adds. They are 0 in the block; an event may be missing.
  * Returns 0, TICKRING_BAD_STATE (not traced, or messages were noted before),
  * TICKRING_INVALID_ARGUMENT (0 messages), TICKRING_FORKED. */
 TICKRING_API int tickring_trace_alternate(tickring_bus_t *bus, uint64_t stretch_messages);

@@ -144,10 +144,10 @@ PyMethodDef g_methods[] = {
      "written to), BadState (closed, another thread waits), Forked."},
     {"trace_alternate", as_method(bus_trace_alternate), METH_FASTCALL | METH_KEYWORDS,
      "trace_alternate($self, /, stretch_messages)\n--\n\n"
-     "Right after trace(): notes the messages of every other stretch of so many only, so that a "
-     "run\n"
-     "tells by itself what the trace adds. Raises BadState (not traced, or messages were noted;\n"
-     "closed, another thread waits), InvalidArgument (0), TypeError, Forked."},
+     "Right after trace(): notes the messages of every other stretch only, so that a run tells by\n"
+     "itself what the trace adds.\n\n"
+     "stretch_messages: length of a stretch, 1 or more. Raises BadState (not traced, or messages\n"
+     "were noted; closed, another thread waits), InvalidArgument, TypeError, Forked."},
     {"trace_event", as_method(bus_trace_event), METH_FASTCALL | METH_KEYWORDS,
      "trace_event($self, /, kind, from_ns, to_ns)\n--\n\n"
      "Adds to the trace what the caller knows of: kind is one of enum tickring_trace_kind, 16 for "
