@@ -46,7 +46,7 @@ def test_the_plotter_draws_the_percentile_table_from_the_least_to_the_last_nines
     x, y = zip(*points, strict=True)
     assert len(points) > 50
     assert list(x) == sorted(x) and list(y) == sorted(y)
-    assert x[0] == 1 and x[-1] > latency["count"] / 2
+    assert x[0] == 1 and x[-1] > latency["count"] / 10  # but for what is in the last bucket
     # The plotter calls the axis by a unit that its reader chooses; ours are nanoseconds.
     median = next(y for x, y in points if x >= 2)
     assert median == latency["p50"]

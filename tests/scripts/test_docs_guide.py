@@ -26,7 +26,7 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_guide_shows_each_figure_with_its_words(guide: Path) -> None:
     text = guide.read_text()
-    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert text.startswith("before\n") and text.endswith("after\n") and "\nold\n" not in text
     for picture in (guide.parent / "figures").glob("*.png"):
         assert f"](figures/{picture.name})" in text
     assert "![The sawtooth](figures/sawtooth.png)\n\nThe first message of a batch waits" in text
