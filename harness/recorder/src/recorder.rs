@@ -149,7 +149,8 @@ impl Recorder {
 
     /// The time at which the next message is seen, on the recorder's clock in nanoseconds. Without a
     /// stamp and a schedule there is no latency, and reading the clock would be the largest part of
-    /// what a message costs: then every 64th call reads it.
+    /// what a message costs: in a run that is too long for each message to be a sample, every 64th
+    /// call reads it then.
     #[inline]
     pub fn receipt_ns(&mut self) -> u64 {
         if self.is_timed() || self.sequence.received.is_multiple_of(UNTIMED_MESSAGES) {
@@ -168,7 +169,9 @@ impl Recorder {
 
     #[inline]
     fn is_timed(&self) -> bool {
-        self.options.stamped || self.schedule.is_open_loop()
+        let Options { stamped, expected_messages, sample_capacity, .. } = self.options;
+        let is_sampled = (1..=sample_capacity).contains(&expected_messages);
+        stamped || self.schedule.is_open_loop() || is_sampled
     }
 
     /// Says when the schedule starts, on the recorder's clock. Once, before the first message.

@@ -200,6 +200,18 @@ fn the_clock_is_read_for_each_message_whose_latency_is_wanted() {
 #[test]
 fn without_a_latency_64_messages_share_a_reading_of_the_clock() {
     assert_eq!(readings(|options| options.stamped = false), 16);
+    assert_eq!(
+        readings(|options| (options.stamped, options.expected_messages) = (false, 4097)),
+        16
+    );
+}
+
+#[test]
+fn where_each_message_is_a_sample_each_has_its_own_reading() {
+    assert_eq!(
+        readings(|options| (options.stamped, options.expected_messages) = (false, 4096)),
+        1000
+    );
 }
 
 #[test]
