@@ -141,7 +141,7 @@ def _native_rows() -> list[Row]:
             dataclasses.replace(row, mode=NATIVE_EACH, flags=(*EACH_FLAGS, *UNSTAMPED_FLAGS))
             for row in flat
         ),
-        _row("iceoryx2", NATIVE_EACH, "iceoryx2", messages=1_000_000, **native),
+        _row("iceoryx2", NATIVE_EACH, "iceoryx2", messages=2_000_000, **native),
         _row("ringfire", NATIVE_EACH, "ringfire", guarantee="lossy", messages=6_000_000, **native),
         _row("ringfire lossless", NATIVE_EACH, "ringfire", api="lossless", messages=6_000_000,
              **native),
