@@ -62,12 +62,12 @@ std::string Observer::monotonic_obstacle() const {
 
 void Observer::begin(std::uint64_t lead_ns) {
     seen_.clock_watch.add(sample_clock_offset());
+    look_at_memory(); // a run may be over before the next look
     seen_.start_ns = probed_ns_ = monotonic_ns() + lead_ns;
 }
 
 void Observer::look_before() {
     seen_.use_before = system_use(SystemFiles(), cpus_of(placement_));
-    look_at_memory();
     look_at_counters();
 }
 
