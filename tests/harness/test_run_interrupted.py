@@ -32,6 +32,7 @@ def test_a_second_signal_waits_for_nobody(harness: Harness) -> None:
     mark = harness.folder / "hung"
     harness.environment["FAKE_MARK"] = str(mark)
     harness.tell("producer", at="run", do="hang")
+    harness.tell("consumer", at="run", do="hang")
     process = harness.start(*RUN_FAKES)
     wait_until(mark.exists)
     process.send_signal(signal.SIGINT)
