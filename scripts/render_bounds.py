@@ -15,10 +15,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import marked_pages  # noqa: E402 - found by the line above
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "results" / "micro"
 PAGE = ROOT / "docs" / "decisions" / "what-bounds-the-rows.md"
-BEGIN, END = "<!-- bounds: begin -->\n", "<!-- bounds: end -->"
 IDENTIFYING = ("host_name", "executable")
 BATCHED = "payload_bytes:32/publish_every:32"
 # File, run_name and what it is, in the order of the table.
@@ -59,7 +61,7 @@ def times_ns(result: dict[str, Any], run_name: str) -> list[float]:
         if row["run_name"] == run_name and row["run_type"] == "iteration"
     ]
     if not found:
-        raise KeyError(run_name)
+        raise KeyError(f"{run_name} is missing")
     return found
 
 
@@ -86,23 +88,11 @@ def main() -> int:
     try:
         if options.keep:
             keep(options.keep)
-        block = table()
-    except (OSError, KeyError) as missing:
-        print(f"render_bounds: {missing} is missing", file=sys.stderr)
+        right = marked_pages.filled(PAGE.read_text(encoding="utf-8"), "bounds", table())
+    except (OSError, KeyError, ValueError) as failure:
+        print(f"render_bounds: {failure}", file=sys.stderr)
         return 2
-    text = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        print(f"render_bounds: {PAGE} lacks {BEGIN.strip()} and {END}", file=sys.stderr)
-        return 2
-    right = f"{before}{begin}{block}{end}{after}"
-    if not options.check:
-        PAGE.write_text(right, encoding="utf-8")
-    elif text != right:
-        print(f"render_bounds: {PAGE} is not what {KEPT} says", file=sys.stderr)
-        return 1
-    return 0
+    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
 
 
 if __name__ == "__main__":

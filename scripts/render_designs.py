@@ -15,10 +15,12 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import marked_pages  # noqa: E402 - found by the line above
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "results" / "decisions" / "ring-designs.json"
 PAGE = ROOT / "docs" / "decisions" / "ring-at-the-limit.md"
-BEGIN, END = "<!-- designs: begin -->\n", "<!-- designs: end -->"
 OURS = "as tickring"
 KINDS = {
     "round_trip": "round trip",
@@ -86,22 +88,14 @@ def main() -> int:
         if options.keep:
             keep(options.keep)
         result = json.loads(KEPT.read_text(encoding="utf-8"))
+        right = marked_pages.filled(PAGE.read_text(encoding="utf-8"), "designs", table(result))
     except FileNotFoundError as missing:
         print(f"render_designs: {missing.filename} is missing", file=sys.stderr)
         return 2
-    text = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        print(f"render_designs: {PAGE} lacks {BEGIN.strip()} or {END}", file=sys.stderr)
+    except ValueError as failure:
+        print(f"render_designs: {failure}", file=sys.stderr)
         return 2
-    wanted = f"{before}{begin}{table(result)}{end}{after}"
-    if options.check:
-        if wanted != text:
-            print(f"render_designs: {PAGE} is not what {KEPT} says", file=sys.stderr)
-        return int(wanted != text)
-    PAGE.write_text(wanted, encoding="utf-8")
-    return 0
+    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "faults"))
+sys.path[:0] = [str(ROOT / "tests" / "faults"), str(ROOT / "scripts")]
 
-from fault_table import IDS, Command, Fault, kind_of, read  # noqa: E402 - found by the line above
+import marked_pages  # noqa: E402 - found by the line above
+from fault_table import IDS, Command, Fault, kind_of, read  # noqa: E402
 
-BEGIN, END = "<!-- faults: begin -->\n", "<!-- faults: end -->"
 SHOWN = {"tested": "", "not applicable": "does not apply: ", "open": "open: "}
 
 
@@ -64,22 +64,16 @@ def main() -> int:
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "reliability.md")
     options = parser.parse_args()
     text = options.page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        markers = f"{BEGIN.strip()} and {END}"
-        print(f"render_faults: {options.page} lacks the lines {markers}", file=sys.stderr)
+    try:
+        around = "".join(marked_pages.parts(text, "faults"))
+    except ValueError as failure:
+        print(f"render_faults: {failure}", file=sys.stderr)
         return 2
-    if unknown := unknown_ids(before + after):
+    if unknown := unknown_ids(around):
         print(f"render_faults: {options.page} names {unknown[0]}, not F1 to F150", file=sys.stderr)
         return 1
-    wanted = f"{before}{begin}{block()}{end}{after}"
-    if options.check:
-        if wanted != text:
-            print(f"render_faults: {options.page} is not what faults.toml says", file=sys.stderr)
-        return int(wanted != text)
-    options.page.write_text(wanted, encoding="utf-8")
-    return 0
+    right = marked_pages.filled(text, "faults", block())
+    return marked_pages.show(options.page, right, "faults.toml", is_check=options.check)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "harness" / "python"))
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "harness" / "python")]
 
-from tickring_series.peers import table  # noqa: E402 - found by the line above
+import marked_pages  # noqa: E402 - found by the line above
+from tickring_series.peers import table  # noqa: E402
 
-BEGIN, END = "<!-- peers: begin -->\n", "<!-- peers: end -->"
 ITEMS = ("cpu_model", "kernel", "distribution")
 
 
@@ -36,27 +36,17 @@ def main() -> int:
     parser.add_argument("--peers", type=Path, default=ROOT / "results" / "peers" / "peers.json")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "peers.md")
     options = parser.parse_args()
-    text = options.page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        print(
-            f"render_peers: {options.page} lacks the lines {BEGIN.strip()} and {END}",
-            file=sys.stderr,
-        )
-        return 2
     try:
         series = json.loads(options.peers.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        print(f"render_peers: {options.peers} is missing", file=sys.stderr)
+        text = options.page.read_text(encoding="utf-8")
+        right = marked_pages.filled(text, "peers", block(series))
+    except FileNotFoundError as missing:
+        print(f"render_peers: {missing.filename} is missing", file=sys.stderr)
         return 2
-    wanted = f"{before}{begin}{block(series)}{end}{after}"
-    if options.check:
-        if wanted != text:
-            print(f"render_peers: {options.page} is not what {options.peers} says", file=sys.stderr)
-        return int(wanted != text)
-    options.page.write_text(wanted, encoding="utf-8")
-    return 0
+    except ValueError as failure:
+        print(f"render_peers: {failure}", file=sys.stderr)
+        return 2
+    return marked_pages.show(options.page, right, options.peers, is_check=options.check)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,17 @@ is missing, or a run was made from uncommitted sources.
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-for folder in ("tests/plantings", "tests/omission", "harness/python"):
+for folder in ("tests/plantings", "tests/omission", "harness/python", "scripts"):
     sys.path.insert(0, str(ROOT / folder))
 
 import delays  # noqa: E402 - found by the lines above
+import marked_pages  # noqa: E402
 import omission  # noqa: E402
 import plantings  # noqa: E402
 from tickring_series import files  # noqa: E402
@@ -64,18 +64,13 @@ def block(name: str) -> str:
     """What belongs between the markers of a proof."""
     proof = json.loads((KEPT / f"{name}.json").read_text())
     commit = proof["project"]["commit"][:12]
-    return f"```text\n{SHOWN[name](proof)}\n```\n\nCommit `{commit}`, {proof['started_utc']}."
+    return f"```text\n{SHOWN[name](proof)}\n```\n\nCommit `{commit}`, {proof['started_utc']}.\n"
 
 
 def rendered(text: str) -> str:
     """The page with all blocks. Raises ValueError for a marker that is missing."""
     for name in SHOWN:
-        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-        between = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-        if not between.search(text):
-            raise ValueError(f"{PAGE} lacks the lines {begin} and {end}")
-        wanted = f"{begin}\n{block(name)}\n{end}"
-        text = between.sub(lambda _, wanted=wanted: wanted, text)
+        text = marked_pages.filled(text, name, block(name))
     return text
 
 
@@ -102,17 +97,11 @@ def main() -> int:
     try:
         for run in options.keep:
             keep(run)
-        text = PAGE.read_text(encoding="utf-8")
-        right = rendered(text)
+        right = rendered(PAGE.read_text(encoding="utf-8"))
     except (OSError, ValueError) as failure:
         print(f"render_proofs: {failure}", file=sys.stderr)
         return 2
-    if not options.check:
-        PAGE.write_text(right, encoding="utf-8")
-    elif text != right:
-        print(f"render_proofs: {PAGE} is not what {KEPT} says", file=sys.stderr)
-        return 1
-    return 0
+    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
 
 
 if __name__ == "__main__":

@@ -61,11 +61,12 @@ def test_check_tells_a_stale_page_and_writes_nothing(run: Path) -> None:
 
 
 def test_a_page_without_markers_and_a_missing_series_are_errors(run: Path) -> None:
-    (run / "peers.json").unlink()
-    assert "is missing" in render(run).stderr
     (run.parent / "page.md").write_text("nothing here\n")
     outcome = render(run)
     assert (outcome.returncode, "lacks the lines" in outcome.stderr) == (2, True)
+    (run / "peers.json").unlink()
+    outcome = render(run)
+    assert (outcome.returncode, "is missing" in outcome.stderr) == (2, True)
 
 
 def test_a_complete_series_is_kept(run: Path) -> None:

@@ -36,7 +36,8 @@ def measurement(context: dict | None = None) -> dict:
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "page.md"
-    made.write_text(f"before\n{render_designs.BEGIN}old\n{render_designs.END}\nafter\n")
+    begin, end = render_designs.marked_pages.markers("designs")
+    made.write_text(f"before\n{begin}old\n{end}\nafter\n")
     monkeypatch.setattr(render_designs, "PAGE", made)
     monkeypatch.setattr(render_designs, "KEPT", tmp_path / "kept" / "designs.json")
     return made

@@ -12,7 +12,8 @@ from scripts import render_faults
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     made = tmp_path / "page.md"
-    made.write_text(f"F20 and F21\n{render_faults.BEGIN}old\n{render_faults.END}\nafter\n")
+    begin, end = render_faults.marked_pages.markers("faults")
+    made.write_text(f"F20 and F21\n{begin}old\n{end}\nafter\n")
     return made
 
 
