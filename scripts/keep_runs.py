@@ -16,7 +16,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-IDENTIFYING = ("boot_id", "kernel_command_line")
+sys.path.insert(0, str(ROOT / "harness" / "python"))
+
+from tickring_series import files  # noqa: E402 - found by the line above
+
 KEPT_FILES = ("latency.hlog", "latency.hgrm")
 
 
@@ -37,8 +40,7 @@ def keep(run: Path, result: dict, into: Path) -> None:
     """Copies one run under its own name, without what identifies the machine."""
     target = into / run.name
     target.mkdir(parents=True)
-    for item in IDENTIFYING:
-        result["environment"].pop(item, None)
+    result["environment"] = files.without_identity(result["environment"])
     (target / "result.json").write_text(json.dumps(result, indent=2) + "\n")
     for name in KEPT_FILES:
         if (run / name).is_file():

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from hdrh.histogram import HdrHistogram
+from tickring_series import files
 
 from .material import Material
 from .run_files import HIGHEST_NS, UnreadableRunError
 
-IDENTIFYING = ("boot_id", "kernel_command_line")
 HARMLESS = ("/proc", "/sys", "/etc/os-release", "/dev/cpu")  # where values were looked up
 REMOVED = "removed"
 PATH = re.compile(r"(?<![\w.])/[\w.@+-]+(?:/[\w.@+-]*)*")
@@ -38,8 +38,7 @@ def anonymous(material: Material) -> dict[str, Any]:
     """The result without what identifies machine or user."""
     result = dict(material.run.result)
     result.pop("companion_runs", None)
-    environment = result.get("environment") or {}
-    result["environment"] = {k: v for k, v in environment.items() if k not in IDENTIFYING}
+    result["environment"] = files.without_identity(result.get("environment") or {})
     return _cleaned(result, _names(material))
 
 
