@@ -74,16 +74,15 @@ static const char *const kClocks[] = {"realtime", "monotonic", NULL};
 static const char *const kStamps[] = {"none", "time_ns", "native", NULL};
 static const char *const kOwnStamps[] = {"none", "time_ns", NULL}; /* of a program in C */
 static const char *const kPatterns[] = {"one-way", "round-trip", NULL};
-static const char *const kInstrument[] = {"0", "1", "2", NULL};
 static const char *const kContents[] = {"tick", "mixed", "replay", NULL};
 
 participant_t participant_begin(int argc, char **argv) {
     struct sigaction action = {.sa_handler = request_stop};
     sigaction(SIGTERM, &action, NULL);
     const bool consumes = choice_of(argc, argv, "--role", kRoles) == 1;
-    const size_t instrument = find_text(argc, argv, "--instrument") == NULL
-                                  ? 0
-                                  : choice_of(argc, argv, "--instrument", kInstrument);
+    const uint64_t instrument = find_text(argc, argv, "--instrument") == NULL
+                                    ? 0
+                                    : number_of(argc, argv, "--instrument", 0);
     const size_t contents = choice_of(argc, argv, "--contents", kContents);
     return (participant_t){
         .endpoint = text_of(argc, argv, "--endpoint"),
@@ -101,8 +100,7 @@ participant_t participant_begin(int argc, char **argv) {
         .is_monotonic = choice_of(argc, argv, "--clock", kClocks) == 1,
         .is_stamped = choice_of(argc, argv, "--stamp", consumes ? kStamps : kOwnStamps) != 0,
         .is_round_trip = choice_of(argc, argv, "--pattern", kPatterns) == 1,
-        .is_instrumented = instrument != 0,
-        .alternates = instrument == 2,
+        .instrument = instrument,
         .is_mixed = contents == 1,
         .ticks = contents == 2 ? text_of(argc, argv, "--ticks") : NULL,
     };
@@ -122,10 +120,11 @@ void participant_require_api(const participant_t *participant, const char *const
 }
 
 void participant_refuse_instruments(const participant_t *participant) {
-    if (participant->is_instrumented) {
-        participant_give_up(2, "--instrument",
-                            participant->alternates ? "is 2; this program has no instruments"
-                                                    : "is 1; this program has no instruments");
+    if (participant->instrument != 0) {
+        char why[80];
+        snprintf(why, sizeof why, "is %llu; this program has no instruments",
+                 (unsigned long long)participant->instrument);
+        participant_give_up(2, "--instrument", why);
     }
 }
 

@@ -27,13 +27,12 @@ typedef struct participant {
     uint64_t flush_every;
     uint64_t rate_per_s;
     uint64_t timeout_ns;
+    uint64_t instrument; /* 0: not; 1: each message; else every other stretch of so many */
     bool is_monotonic;
     bool is_stamped;
     bool is_round_trip; /* the pattern */
     bool is_mixed;      /* the contents */
-    bool is_instrumented;
-    bool alternates;   /* the instruments: every other 1,024 messages */
-    const char *ticks; /* the prepared trade file; NULL unless the contents are recorded trades */
+    const char *ticks;  /* the prepared trade file; NULL unless the contents are recorded trades */
     struct tickring_trades *trades; /* its trades, once a producer has opened them */
     struct rusage usage_at_go;
 } participant_t;

@@ -18,7 +18,6 @@
 /* Both bound the memory and the file of a trace; a longer run is traced at its begin. */
 enum { RING_TRACED_MESSAGES = 1 << 21, RING_TRACED_EVENTS = 1 << 16 };
 enum { RING_LEAST_GAP_NS = 5000 };
-enum { RING_STRETCH_MESSAGES = 1024 }; /* of an alternating trace: a block of samples */
 
 typedef struct ring_trace {
     void *block; /* NULL: the run is not instrumented */
@@ -38,7 +37,7 @@ static inline uint64_t ring_trace_gap_ns(const participant_t *me, bool produces)
  * when it cannot. */
 static inline ring_trace_t ring_trace_begin(const participant_t *me, tickring_bus_t *bus,
                                             bool produces) {
-    if (!me->is_instrumented) {
+    if (me->instrument == 0) {
         return (ring_trace_t){.block = NULL};
     }
     size_t messages = RING_TRACED_MESSAGES;
@@ -56,7 +55,7 @@ static inline ring_trace_t ring_trace_begin(const participant_t *me, tickring_bu
     if (tickring_bus_trace(bus, trace.block, trace.bytes, messages,
                            me->is_monotonic ? TICKRING_CLOCK_MONOTONIC : TICKRING_CLOCK_REALTIME,
                            ring_trace_gap_ns(me, produces)) != TICKRING_OK ||
-        (me->alternates && tickring_trace_alternate(bus, RING_STRETCH_MESSAGES) != TICKRING_OK)) {
+        (me->instrument > 1 && tickring_trace_alternate(bus, me->instrument) != TICKRING_OK)) {
         participant_give_up(4, "cannot trace", tickring_last_error_text());
     }
     return trace;

@@ -9,9 +9,8 @@
 namespace tickring {
 namespace {
 
-constexpr std::uint64_t kStretchMessages = 1024; // as the participants have it
-constexpr std::uint64_t kLeftOut = 256;          // at the begin of each
-constexpr double kTrim = 0.2;                    // at either end
+constexpr std::uint64_t kLeftOut = 256; // at the begin of each
+constexpr double kTrim = 0.2;           // at either end
 
 double difference_ns(std::uint64_t from_ns, std::uint64_t to_ns) {
     return static_cast<double>(static_cast<std::int64_t>(to_ns - from_ns));

@@ -4,10 +4,13 @@
 
 #include "analysis.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
 namespace tickring {
+
+constexpr std::uint64_t kStretchMessages = 1024; // a block of the recorder's samples
 
 struct InstrumentCost {
     double plain_ns = 0;  // the mean latency of stretches without them

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch.hpp"
 
+#include "instrument_cost.hpp"
+
 namespace tickring {
 
 Launch launch_of(const RunPlan &plan, Role role) {
@@ -37,7 +39,7 @@ Launch launch_of(const RunPlan &plan, Role role) {
         add("--ticks", plan.replay->prepared.string());
     }
     add("--api", scenario.api);
-    add("--instrument", !scenario.instrumented ? 0 : scenario.alternates ? 2 : 1);
+    add("--instrument", !scenario.instrumented ? 0 : scenario.alternates ? kStretchMessages : 1);
     if (role == Role::kConsumer || scenario.instrumented) {
         add("--record", plan.record.string());
     }

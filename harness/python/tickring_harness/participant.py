@@ -58,7 +58,6 @@ CHOICES = {
     "wait": ("spin", "hybrid", "park"),
     "clock": ("realtime", "monotonic"),
     "stamp": ("time_ns", "native", "none"),
-    "instrument": (0, 1, 2),
     "contents": ("tick", "mixed", "replay"),
 }
 

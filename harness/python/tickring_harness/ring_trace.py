@@ -16,8 +16,6 @@ TRACED_MESSAGES = 1 << 21
 TRACED_EVENTS = 1 << 16
 HEADER_BYTES, MESSAGE_BYTES, EVENT_BYTES = 64, 16, 48
 LEAST_GAP_NS = 5_000
-STRETCH_MESSAGES = 1024  # of a trace that alternates: a block of the recorder's samples
-ALTERNATELY = 2  # --instrument
 GARBAGE_COLLECTION = 16  # enum tickring_trace_kind
 
 
@@ -39,8 +37,8 @@ def traced(bus: tickring.Bus, participant: Participant) -> Iterator[None]:
     size = HEADER_BYTES + messages * MESSAGE_BYTES + TRACED_EVENTS * EVENT_BYTES
     block = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE)
     bus.trace(block, messages, arguments.clock, _gap_ns(participant))
-    if arguments.instrument == ALTERNATELY:
-        bus.trace_alternate(STRETCH_MESSAGES)
+    if arguments.instrument > 1:
+        bus.trace_alternate(arguments.instrument)
     with _collections(bus, participant):
         yield
     Path(arguments.record, f"{arguments.role}.trace").write_bytes(block)

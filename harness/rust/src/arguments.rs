@@ -43,9 +43,8 @@ pub struct Arguments {
     pub clock: Clock,
     pub stamped: bool,
     pub mixed: bool,
-    pub instrumented: bool,
-    /// The instruments work in every other 1,024 messages only.
-    pub alternates: bool,
+    /// 0: not; 1: each message; else every other stretch of so many.
+    pub instrument: u64,
     /// The prepared file of the trades to send; None: the workload.
     pub ticks: Option<PathBuf>,
     pub api: String,
@@ -117,9 +116,8 @@ impl Arguments {
     /// # Errors
     /// `--instrument` is not 0.
     pub fn refuse_instruments(&self) -> Result<(), ArgumentError> {
-        if self.instrumented {
-            let value = if self.alternates { 2 } else { 1 };
-            let text = format!("--instrument is {value}; this program has no instruments");
+        if self.instrument != 0 {
+            let text = format!("--instrument is {}; this program has no instruments", self.instrument);
             return Err(ArgumentError(text));
         }
         Ok(())
@@ -156,12 +154,11 @@ impl Arguments {
             pairs.choice("role", &[("producer", Role::Producer), ("consumer", Role::Consumer)])?;
         let instrument = match pairs.is_given("instrument") {
             false => 0,
-            true => pairs.choice("instrument", &[("0", 0), ("1", 1), ("2", 2)])?,
+            true => pairs.number("instrument", 0)?,
         };
-        let instrumented = instrument != 0;
         let contents = pairs.choice("contents", &CONTENTS)?;
         let record = match role {
-            Role::Producer if !instrumented => None,
+            Role::Producer if instrument == 0 => None,
             _ => Some(pairs.text("record")?.into()),
         };
         Ok(Self {
@@ -191,8 +188,7 @@ impl Arguments {
                 Role::Producer => pairs.choice("stamp", &OWN_STAMPS)?,
                 Role::Consumer => pairs.choice("stamp", &STAMPS)?,
             },
-            instrumented,
-            alternates: instrument == 2,
+            instrument,
             mixed: contents == Contents::Mixed,
             ticks: match contents {
                 Contents::Replay => Some(pairs.text("ticks")?.into()),
@@ -299,12 +295,14 @@ mod tests {
     fn an_instrumented_producer_is_told_where_its_trace_goes() {
         let line = GOOD.replace("consumer", "producer") + " --instrument 1";
         let arguments = parse(&line).unwrap();
-        assert!(arguments.instrumented && arguments.record.is_some());
+        assert!(arguments.instrument == 1 && arguments.record.is_some());
         assert!(refusal("--record /r/out", "--instrument 1").contains("--record is missing"));
         assert!(arguments.refuse_instruments().is_err());
-        assert!(!parse(&format!("{GOOD} --instrument 0")).unwrap().instrumented);
-        let alternating = parse(&format!("{GOOD} --instrument 2")).unwrap();
-        assert!(alternating.instrumented && alternating.alternates && !arguments.alternates);
+        assert_eq!(parse(&format!("{GOOD} --instrument 0")).unwrap().instrument, 0);
+        let alternating = parse(&format!("{GOOD} --instrument 1024")).unwrap();
+        assert_eq!(alternating.instrument, 1024);
+        let words = alternating.refuse_instruments().unwrap_err().to_string();
+        assert!(words.contains("--instrument is 1024"), "{words}");
     }
 
     #[test]

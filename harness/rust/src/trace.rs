@@ -12,8 +12,6 @@ use crate::{Arguments, End, Role, Unable};
 /// Both bound the memory and the file of a trace; a longer run is traced at its begin.
 const MESSAGES: u64 = 1 << 21;
 const EVENTS: usize = 1 << 16;
-/// Of a trace that alternates: a block of the recorder's samples.
-const STRETCH_MESSAGES: u64 = 1024;
 const LEAST_GAP_NS: u64 = 5_000;
 
 /// What an end of the ring writes down of each message, and where that is to go.
@@ -36,7 +34,7 @@ impl Trace {
         arguments: &Arguments,
         bus: *mut sys::tickring_bus_t,
     ) -> Result<Option<Self>, Unable> {
-        let Some(directory) = arguments.record.as_ref().filter(|_| arguments.instrumented) else {
+        let Some(directory) = arguments.record.as_ref().filter(|_| arguments.instrument != 0) else {
             return Ok(None);
         };
         let name = match arguments.role {
@@ -60,9 +58,9 @@ impl Trace {
             let block = block.as_mut_ptr().cast();
             sys::tickring_bus_trace(bus, block, bytes, messages, clock, gap_ns(arguments))
         };
-        if code == sys::TICKRING_OK && arguments.alternates {
+        if code == sys::TICKRING_OK && arguments.instrument > 1 {
             // SAFETY: the bus is open by this function's contract.
-            code = unsafe { sys::tickring_trace_alternate(bus, STRETCH_MESSAGES) };
+            code = unsafe { sys::tickring_trace_alternate(bus, arguments.instrument) };
         }
         if code != sys::TICKRING_OK {
             return Err(tickring::Error::last().into());
