@@ -63,6 +63,8 @@ pub struct Recorder {
     pub(crate) groups: Groups,
     pub(crate) first: Edge,
     pub(crate) last: Edge,
+    /// Each message has its own reading of the clock.
+    is_timed: bool,
     /// 0 until [`receipt_ns`](Self::receipt_ns) is called.
     receipt_ns: u64,
     progress: Progress,
@@ -119,6 +121,7 @@ impl Recorder {
             None => Schedule::new(options.rate_per_s),
         };
         let open_loop = schedule.is_open_loop();
+        let is_sampled = (1..=options.sample_capacity).contains(&options.expected_messages);
         Ok(Self {
             epoch_offset_ns: options.clock.epoch_offset_ns(),
             schedule,
@@ -135,6 +138,7 @@ impl Recorder {
             groups: Groups::new(GROUPS),
             first: Edge::default(),
             last: Edge::default(),
+            is_timed: options.stamped || open_loop || is_sampled,
             receipt_ns: 0,
             progress,
             options,
@@ -153,7 +157,7 @@ impl Recorder {
     /// call reads it then.
     #[inline]
     pub fn receipt_ns(&mut self) -> u64 {
-        if self.is_timed() || self.sequence.received.is_multiple_of(UNTIMED_MESSAGES) {
+        if self.is_timed || self.sequence.received.is_multiple_of(UNTIMED_MESSAGES) {
             self.receipt_ns = self.now_ns();
         }
         self.receipt_ns
@@ -162,16 +166,9 @@ impl Recorder {
     /// The stream has just come to its end: where its last messages shared a reading of the clock,
     /// this is when the last one was seen.
     pub fn end(&mut self) {
-        if !self.is_timed() {
+        if !self.is_timed {
             self.last.receipt_ns = self.now_ns();
         }
-    }
-
-    #[inline]
-    fn is_timed(&self) -> bool {
-        let Options { stamped, expected_messages, sample_capacity, .. } = self.options;
-        let is_sampled = (1..=sample_capacity).contains(&expected_messages);
-        stamped || self.schedule.is_open_loop() || is_sampled
     }
 
     /// Says when the schedule starts, on the recorder's clock. Once, before the first message.
