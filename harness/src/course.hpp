@@ -24,7 +24,7 @@ struct CourseLook {
     Switches consumer;
 };
 
-// Least distance of two looks: each takes some 75 us from a CPU of the run.
+// Least distance of two looks: each takes time from a CPU of the run.
 constexpr std::uint64_t kCourseStep_ns = 250'000'000;
 constexpr std::size_t kMostLooks = 512; // of more every other one is forgotten, and they get rarer
 
