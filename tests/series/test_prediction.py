@@ -72,7 +72,7 @@ def test_no_run_that_is_predicted_serves_a_prediction() -> None:
 
 
 def test_what_follows_the_model_is_predicted_without_error(tmp_path: Path, fake: Path) -> None:
-    words = ("--batches", "8,1", "--rates", "1000000", "--repeats", "2", "--duration-ms", "1")
+    words = ("--batches", "8,1", "--rates", "1000000", "--repeats", "2", "--messages", "1")
     done = run(tmp_path, fake, *words)
     assert (done.returncode, "2 of 2 within" in done.stdout.replace("\n", " ")) == (0, True)
     document = document_in(tmp_path)
@@ -85,7 +85,7 @@ def test_what_follows_the_model_is_predicted_without_error(tmp_path: Path, fake:
 
 
 def test_what_does_not_follow_the_model_is_said_to_be_outside(tmp_path: Path, fake: Path) -> None:
-    words = ("--batches", "1,8", "--rates", "1000000", "--repeats", "1", "--duration-ms", "1")
+    words = ("--batches", "1,8", "--rates", "1000000", "--repeats", "1", "--messages", "1")
     done = run(tmp_path, fake, *words, FAKE_OFF_NS="600")
     assert done.returncode == 0
     points = document_in(tmp_path)["rates"][0]["points"]
@@ -106,7 +106,7 @@ def test_a_run_that_is_refused_ends_the_series_with_its_words(tmp_path: Path, fa
     [
         (("--batches", "1,0"), "--batches: '0' is not allowed; a whole number from 1 to"),
         (("--rates", "fast"), "--rates: 'fast' is not allowed; a whole number from 1 to 10000000"),
-        (("--duration-ms", "0"), "--duration-ms: '0' is not allowed"),
+        (("--messages", "0"), "--messages: '0' is not allowed"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(
@@ -118,7 +118,7 @@ def test_a_bad_value_is_refused_by_name(
 
 
 def test_the_real_harness_gives_all_that_a_prediction_needs(tmp_path: Path) -> None:
-    words = ("--batches", "1,16", "--rates", "100000", "--repeats", "1", "--duration-ms", "250")
+    words = ("--batches", "1,16", "--rates", "100000", "--repeats", "1", "--messages", "30000")
     done = run(tmp_path, COMMAND, *words)
     assert done.returncode == 0, done.stderr
     (rate,) = document_in(tmp_path)["rates"]

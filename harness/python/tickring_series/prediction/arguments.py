@@ -10,7 +10,9 @@ from tickring_series.prediction.plan import MOST_BATCH, MOST_RATE_PER_S
 
 MAX_REPEATS = 1000
 MAX_TIMEOUT_S = 86_400
-MOST_MS = 3_600_000
+MOST_MESSAGES = 10**12
+# A steady mean is the median over windows of 10,000 messages: it wants some of them.
+MESSAGES = 110_000
 
 
 def _counts(most: int) -> Callable[[str], list[int]]:
@@ -30,7 +32,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("--producer", default="python", help="its language; default: python")
     add("--consumer", default="rust", help="its language; default: rust")
     add("--repeats", type=Count(1, MAX_REPEATS), default=3, help="of each run; default: 3")
-    add("--duration-ms", type=Count(1, MOST_MS), default=500, help="of a run; default: 500")
+    add("--messages", type=Count(1, MOST_MESSAGES), default=MESSAGES,
+        help=f"of a run; default: {MESSAGES}")  # fmt: skip
     add("--seed", type=Count(0, MAX_SEED), help="of the orders; default: random")
     add("--timeout-s", type=Count(1, MAX_TIMEOUT_S), default=60, help="of a run that stands still")
     add("--out", type=Path, default=Path("results/runs"), help="gets the run directory")

@@ -104,7 +104,7 @@ def _summary(work: Work, slices: Sequence[Slice], regime: str | None) -> dict[st
 
 def settings(options: Mapping[str, Any], done: int) -> dict[str, Any]:
     """What was asked for, and how often all runs were made."""
-    keys = ("producer", "consumer", "rates", "batches", "repeats", "duration_ms", "seed")
+    keys = ("producer", "consumer", "rates", "batches", "repeats", "messages", "seed")
     within = {"within_fraction": WITHIN_FRACTION, "within_ns": WITHIN_NS}
     asked = {key: options[key] for key in keys}
     return asked | {"repeats_done": done, "regime_factor": FACTOR} | within

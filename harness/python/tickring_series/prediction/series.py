@@ -74,7 +74,7 @@ class Series:
         options = self._options
         outcome = self._runner.start([
             *(SCENARIO, "--producer", options.producer, "--consumer", options.consumer),
-            *("--flush-every", "0", "--duration-s", str(options.duration_ms / 1000)),
+            *("--flush-every", "0", "--messages", str(options.messages)),
             *work.flags(),
         ])  # fmt: skip
         if outcome.status == REFUSED:
