@@ -10,6 +10,8 @@
 #include <ctime>
 #include <fcntl.h>
 #include <fstream>
+#include <string_view>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,15 +48,18 @@ void write_file(const fs::path &path, const std::string &text) {
     }
 }
 
-// A directory beside the one to be made, removed unless it was renamed.
+// What a file or directory is called until it is whole, and what mkdtemp() adds to it.
+constexpr std::string_view kUnfinished = ".unfinished-";
+constexpr std::string_view kPattern = "XXXXXX";
+
+// A directory beside the one to be made, removed unless it was renamed. It is locked for as long as
+// its maker lives.
 class Draft {
   public:
     explicit Draft(const fs::path &folder) {
-        auto pattern = (folder / ".unfinished-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            fail("make a directory in", folder, errno);
-        }
-        path_ = pattern;
+        do {
+            make(folder);
+        } while (!fs::exists(path_)); // somebody tidied up before it was locked
         ::chmod(path_.c_str(), 0755);
     }
     Draft(const Draft &) = delete;
@@ -77,8 +82,35 @@ class Draft {
     }
 
   private:
+    void make(const fs::path &folder) {
+        auto pattern = (folder / concat(kUnfinished, kPattern)).string();
+        if (::mkdtemp(pattern.data()) == nullptr) {
+            fail("make a directory in", folder, errno);
+        }
+        path_ = pattern;
+        lock_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (lock_.open()) {
+            ::flock(lock_.get(), LOCK_EX);
+        }
+    }
+
     fs::path path_;
+    Fd lock_;
 };
+
+// Removes what runs have left that were killed while they wrote: nobody holds its lock.
+void tidy_up(const fs::path &folder) {
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator(folder, error)) {
+        if (!entry.path().filename().string().starts_with(kUnfinished)) {
+            continue;
+        }
+        const Fd lock(::open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+        if (lock.open() && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
+            fs::remove_all(entry.path(), error);
+        }
+    }
+}
 
 std::string host_name() {
     std::array<char, 256> name{};
@@ -94,7 +126,7 @@ std::string host_name() {
 
 // Writes a page into the folder and removes it again. Returns 0 or an errno value.
 int try_to_write(const fs::path &folder) {
-    auto file = (folder / ".unfinished-XXXXXX").string();
+    auto file = (folder / concat(kUnfinished, kPattern)).string();
     const Fd fd(::mkostemp(file.data(), O_CLOEXEC));
     if (!fd.open()) {
         return errno;
@@ -128,6 +160,7 @@ std::string run_name(const std::string &utc, const std::string &scenario) {
 void check_output(const fs::path &folder) {
     std::error_code error;
     fs::create_directories(folder, error);
+    tidy_up(folder); // before it is judged full
     const int reason = error ? error.value() : try_to_write(folder);
     if (reason != 0) {
         throw Error(is_shortage(reason) ? Exit::kBroken : Exit::kUsage, "--out '", folder.string(),

@@ -15,8 +15,8 @@ std::string utc_now();
 // "<UTC>-<commit>[-dirty]-<host>-<scenario>".
 std::string run_name(const std::string &utc, const std::string &scenario);
 
-// Makes folder if need be and tries whether it can be written to. Throws Error (usage when it is no
-// folder to write to, broken when it is full).
+// Makes folder if need be, removes what killed runs left unfinished there, and tries whether it can
+// be written to. Throws Error (usage when it is no folder to write to, broken when it is full).
 void check_output(const std::filesystem::path &folder);
 
 // Writes result.json and copies the recorder's logs, if there, into folder/name, or folder/name-2

@@ -5,7 +5,8 @@
 
 Each kill is a SIGKILL of the harness between its start and somewhat after the end of an undisturbed
 run. Afterwards no participant may be there, whatever stands in the output folder has to be a run
-directory that is readable as a whole, and the next run has to end well and leave no other traces.
+directory that is readable as a whole or be called unfinished, and the next run has to end well,
+remove what is unfinished and leave no other traces.
 Prints a line for each violation and a sum; exit status 1 when there was one.
 """
 
@@ -62,15 +63,18 @@ class Killed:
     def run_whole(self) -> float:
         """A run that nobody disturbs: its time, and what is wrong with it."""
         before = self.entries()
+        self.left["unfinished work"] += sum(map(is_unfinished, before))
         started_s = time.monotonic()
         process = self.start()
         _, err = process.communicate(timeout=PATIENCE_S)
         elapsed_s = time.monotonic() - started_s
-        new = self.entries() - before
+        after = self.entries()
+        new = after - before
         if process.returncode != 0:
             self.violations.append(f"the next run ends with {process.returncode}: {err[-300:]}")
         if len(new) != 1:
             self.violations.append(f"the next run leaves {sorted(new)}")
+        self.violations += [f"the next run leaves {name}" for name in filter(is_unfinished, after)]
         self.violations += leftovers(self.runtime)
         return elapsed_s
 
@@ -86,10 +90,15 @@ class Killed:
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=PATIENCE_S)
         self.violations += participants_left(self.runtime)
-        new = self.entries() - before
+        new = {name for name in self.entries() - before if not is_unfinished(name)}
         self.left["no run" if not new else "a run"] += 1
         for name in new:
             self.violations += what_is_wrong_with(self.out / name, self.schema)
+
+
+def is_unfinished(name: str) -> bool:
+    """What the next run has to remove."""
+    return name.startswith(".unfinished-")
 
 
 def what_is_wrong_with(run: Path, schema: Draft202012Validator) -> list[str]:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A part of the kills of runs, and proof that what is wrong with a run is seen."""
 
+import fcntl
 import json
+import os
 import random
 import shutil
 import signal
@@ -18,7 +20,7 @@ def test_runs_killed_at_any_moment_leave_a_whole_run_or_none() -> None:
     seed = random.randrange(10**9)
     killed = kill_runs(20, seed)
     assert killed.violations == [], f"seed {seed}"
-    assert sum(killed.left.values()) == 20
+    assert killed.left["a run"] + killed.left["no run"] == 20
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,16 @@ def test_an_unfinished_folder_is_found(whole_run: Path, tmp_path: Path) -> None:
     hidden = tmp_path / f".{whole_run.name}"
     shutil.copytree(whole_run, hidden)
     assert what_is_wrong_with(hidden, Killed(tmp_path, random.Random(1)).schema)
+
+
+def test_unfinished_work_that_the_next_run_leaves_is_found(tmp_path: Path) -> None:
+    killed = Killed(tmp_path, random.Random(1))
+    (killed.out / ".unfinished-abcdef").mkdir(parents=True)
+    lock = os.open(killed.out / ".unfinished-abcdef", os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # as a run that is alive has it
+    killed.run_whole()
+    os.close(lock)
+    assert killed.violations == ["the next run leaves .unfinished-abcdef"]
 
 
 def test_a_process_that_is_left_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A disk that is full: exit code 4, and no half of a run to be seen."""
 
+import fcntl
+import os
 import resource
 import subprocess
 from collections.abc import Iterator
@@ -58,3 +60,16 @@ def test_a_limit_on_the_size_of_files_leaves_nothing_half_written(harness: Harne
 def test_an_output_folder_is_made_with_those_above_it(harness: Harness) -> None:
     assert harness.run("--out", "deep/er").status == 0
     assert len(list((harness.folder / "deep" / "er").iterdir())) == 1
+
+
+def test_what_a_killed_run_left_unfinished_is_removed_and_nothing_else(harness: Harness) -> None:
+    out = harness.folder / "out"
+    for name in (".unfinished-killed", ".unfinished-alive", ".hidden"):
+        (out / name).mkdir(parents=True)
+        (out / name / "result.json").touch()
+    (out / ".unfinished-page").touch()
+    lock = os.open(out / ".unfinished-alive", os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    assert harness.run().status == 0
+    os.close(lock)
+    assert [path.name for path in harness.runs[:-1]] == [".hidden", ".unfinished-alive"]
