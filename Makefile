@@ -104,9 +104,10 @@ model: ## searches every state of the protocol, and proves the bounds (some minu
 	@scripts/setup test
 	@.venv/bin/python tests/models/model.py
 
-fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three)
+fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three, JSON=FILE)
 	@scripts/setup tools
-	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)')
+	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)') \
+		$(if $(JSON),--json '$(JSON)')
 
 mutants: ## plants one bug at a time and wants a test to notice
 	@scripts/setup test
