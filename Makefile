@@ -109,9 +109,9 @@ fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three, JSON=
 	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)') \
 		$(if $(JSON),--json '$(JSON)')
 
-mutants: ## plants one bug at a time and wants a test to notice
+mutants: ## plants one bug at a time and wants a test to notice (JSON=FILE)
 	@scripts/setup test
-	@PATH="$$PWD/.venv/bin:$$PATH" scripts/mutants
+	@PATH="$$PWD/.venv/bin:$$PATH" scripts/mutants $(if $(JSON),--json '$(JSON)')
 
 install: ## library, header, pkg-config file and command (PREFIX=/usr/local DESTDIR=)
 	@scripts/install '$(PREFIX)' '$(DESTDIR)'
