@@ -82,18 +82,21 @@ faults: ## all that can go wrong, and whether it goes as promised (ONLY="F1 F2" 
 	@.venv/bin/python tests/faults/faults.py $(if $(ONLY),--only $(ONLY)) \
 		$(if $(JSON),--json '$(JSON)')
 
-kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N)
+kills: ## SIGKILL at every instruction, and 1,000 random ones (KILLS=N SEED=N JSON=FILE)
 	@scripts/setup test
-	@build/tests/kills/kill_sweep
-	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)'
+	@.venv/bin/python tests/long_runs/printed.py kill_sweep \
+		$(if $(JSON),--json '$(dir $(JSON))kill_sweep.json')
+	@.venv/bin/python tests/kills/kills.py --kills '$(KILLS)' --seed '$(SEED)' \
+		$(if $(JSON),--json '$(JSON)')
 
 hostile: ## a hostile peer against the ends in C, Python and Rust, every bit flipped
 	@scripts/setup test
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/hostile --exhaustive
 
-wakes: ## sleeps raced against publications: no wake may be lost (SLEEPS=N)
+wakes: ## sleeps raced against publications: no wake may be lost (SLEEPS=N JSON=FILE)
 	@scripts/setup test
-	@build/tests/core/wake_race '$(SLEEPS)'
+	@.venv/bin/python tests/long_runs/printed.py wake_race '$(SLEEPS)' \
+		$(if $(JSON),--json '$(JSON)')
 
 peers-faults: ## mistakes of another ring, tried on this one and on the package that has them
 	@scripts/setup bench
@@ -104,13 +107,14 @@ model: ## searches every state of the protocol, and proves the bounds (some minu
 	@scripts/setup test
 	@.venv/bin/python tests/models/model.py
 
-fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three)
+fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three, JSON=FILE)
 	@scripts/setup tools
-	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)')
+	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)') \
+		$(if $(JSON),--json '$(JSON)')
 
-mutants: ## plants one bug at a time and wants a test to notice
+mutants: ## plants one bug at a time and wants a test to notice (JSON=FILE)
 	@scripts/setup test
-	@PATH="$$PWD/.venv/bin:$$PATH" scripts/mutants
+	@PATH="$$PWD/.venv/bin:$$PATH" scripts/mutants $(if $(JSON),--json '$(JSON)')
 
 install: ## library, header, pkg-config file and command (PREFIX=/usr/local DESTDIR=)
 	@scripts/install '$(PREFIX)' '$(DESTDIR)'

@@ -48,7 +48,7 @@ def block() -> str:
     lines += [row(fault, table.commands) for fault in table.faults]
     lines += ["", "The long commands:", ""]
     for name, command in sorted(table.commands.items()):
-        lines.append(f"- `{name}`: {command.does} (`{' '.join(command.whole)}`)")
+        lines.append(f"- `{name}`: {command.does} (`python {' '.join(command.whole)}`)")
     return "\n".join([*lines, ""])
 
 

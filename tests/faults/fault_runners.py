@@ -181,10 +181,14 @@ def run_rust_tests(group: Group) -> dict[str, Ending]:
     }
 
 
-def run_command(group: Group, command: Command, in_part: bool) -> dict[str, Ending]:
-    """One of the project's own programs; 77 says that it cannot be run here."""
-    words = list(command.in_part if in_part else command.whole)
-    words[0] = sys.executable if words[0] == "python" else str(ROOT / words[0])
+def run_command(
+    group: Group, command: Command, in_part: bool, folder: Path | None
+) -> dict[str, Ending]:
+    """One of the project's own programs; 77 says that it cannot be run here. What it found goes
+    into the folder, if there is one."""
+    words = [sys.executable, *(command.in_part if in_part else command.whole)]
+    if folder:
+        words += ["--json", str(folder / f"{command.name}.json")]
     status, said = call(words)
     outcome = {0: PASSED, 77: SKIPPED}.get(status, FAILED)
     text = last_line(said) if outcome != PASSED else ""
@@ -192,13 +196,16 @@ def run_command(group: Group, command: Command, in_part: bool) -> dict[str, Endi
 
 
 def run(
-    parts: list[Group], commands: dict[str, Command], in_part: bool
+    parts: list[Group],
+    commands: dict[str, Command],
+    in_part: bool,
+    folder: Path | None = None,
 ) -> Iterator[tuple[Group, dict[str, Ending]]]:
     """One group after the other: deadlines are judged, so nothing else is to run beside them."""
     runners = {"gtest": run_google_tests, "pytest": run_python_tests, "cargo": run_rust_tests}
     for group in parts:
         if group.kind == "run":
             name = group.name.split(" ")[1]
-            yield group, run_command(group, commands[name], in_part)
+            yield group, run_command(group, commands[name], in_part, folder)
         else:
             yield group, runners[group.kind](group)

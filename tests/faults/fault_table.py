@@ -23,7 +23,8 @@ class TableError(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """A program of the project that is a test by its exit status."""
+    """A Python program of the project that is a test by its exit status and writes --json FILE;
+    below, its path and its arguments."""
 
     name: str
     does: str

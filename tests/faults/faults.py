@@ -4,19 +4,20 @@
     faults.py [--only F1 F2 ...] [--in-part] [--json FILE]
 
 Prints one line for each fault and a sum. Each test is run once, one after the other, since many
-judge deadlines. With --in-part the long commands do what `make test` does of them. Exit status: 0
-when every P0 and P1 fault that applies has passed; 1 when one failed, was skipped or is open; 2 for
-a wrong use.
+judge deadlines. With --in-part the long commands do what `make test` does of them. Beside FILE each
+of the long commands writes what it found, as NAME.json. Exit status: 0 when every P0 and P1 fault
+that applies has passed; 1 when one failed, was skipped or is open; 2 for a wrong use.
 """
 
 import argparse
-import json
 import sys
-import time
-from pathlib import Path
 
 from fault_runners import FAILED, MISSING, PASSED, SKIPPED, Ending, groups, run, worst
-from fault_table import IDS, Fault, TableError, read
+from fault_table import IDS, ROOT, Fault, TableError, read
+
+sys.path.insert(0, str(ROOT / "tests" / "long_runs"))
+
+from long_run import LongRun, add_option  # noqa: E402 - found by the line above
 
 NOT_APPLICABLE, OPEN = "not applicable", "open"
 OUTCOMES = (PASSED, FAILED, SKIPPED, OPEN, NOT_APPLICABLE)
@@ -103,7 +104,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+", metavar="ID", default=IDS, help="of F1 to F150")
     parser.add_argument("--in-part", action="store_true", help="less of the long commands")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcome there too")
+    add_option(parser)
     options = parser.parse_args()
     unknown = [name for name in options.only if name not in IDS]
     if unknown:
@@ -116,10 +117,12 @@ def main() -> int:
     faults = [fault for fault in table.faults if fault.id in options.only]
     parts = groups(test for fault in faults for test in fault.tests)
     progress = Progress(sum(len(part.tests) for part in parts))
-    started_s, endings = time.monotonic(), {}
+    long_run = LongRun("faults", {"in_part": options.in_part})
+    folder, endings = options.json and options.json.absolute().parent, {}
     if parts:
         progress.begin(parts[0].name)
-    for number, (group, found) in enumerate(run(parts, table.commands, options.in_part), 1):
+    running = run(parts, table.commands, options.in_part, folder)
+    for number, (group, found) in enumerate(running, 1):
         endings |= found
         progress.end(len(group.tests))
         if number < len(parts):
@@ -127,14 +130,9 @@ def main() -> int:
     verdicts = [(fault, judge(fault, endings)) for fault in faults]
     for verdict in verdicts:
         print(line(*verdict))
-    print(summary(verdicts, len(endings), time.monotonic() - started_s))
-    if options.json:
-        try:
-            options.json.write_text(json.dumps(document(verdicts, endings), indent=1) + "\n")
-        except OSError as failure:
-            print(f"faults: cannot write {options.json}: {failure.strerror}", file=sys.stderr)
-            return 1
-    return int(not all(is_good(*verdict) for verdict in verdicts))
+    print(summary(verdicts, len(endings), long_run.elapsed_s()))
+    is_written = long_run.write(options.json, document(verdicts, endings))
+    return int(not is_written or not all(is_good(*verdict) for verdict in verdicts))
 
 
 if __name__ == "__main__":

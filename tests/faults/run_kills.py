@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills `tickring run` at random moments and looks at what is left.
 
-    run_kills.py [--kills N] [--seed N]
+    run_kills.py [--kills N] [--seed N] [--json FILE]
 
 Each kill is a SIGKILL of the harness between its start and somewhat after the end of an undisturbed
 run. Afterwards no participant may be there, whatever stands in the output folder has to be a run
 directory that is readable as a whole or be called unfinished, and the next run has to end well,
-remove what is unfinished and leave no other traces.
-Prints a line for each violation and a sum; exit status 1 when there was one.
+remove what is unfinished and leave no other traces. Prints a line for each violation and a sum;
+exit status 1 when there was one, or FILE cannot be written.
 """
 
 import argparse
@@ -28,6 +28,10 @@ from hdrh.log import HistogramLogReader
 from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "long_runs"))
+
+from long_run import LongRun, add_option  # noqa: E402 - found by the line above
+
 COMMAND = Path(os.environ.get("TICKRING", ROOT / ".venv" / "bin" / "tickring"))
 RUN = ("run", "seed", "--messages", "20000", "--no-report", "--out", "out")
 PATIENCE_S = 60.0
@@ -172,15 +176,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="kills runs of the harness at random moments")
     parser.add_argument("--kills", type=int, default=200, help="how many, default 200")
     parser.add_argument("--seed", type=int, default=0, help="of the moments; 0: a new one")
+    add_option(parser)
     arguments = parser.parse_args()
     seed = arguments.seed or time.time_ns() % 1_000_000_000
     print(f"run_kills: seed {seed}", file=sys.stderr)
+    long_run = LongRun("run_kills", {"kills": arguments.kills, "seed": seed})
     killed = kill_runs(arguments.kills, seed)
     for violation in killed.violations:
         print(f"run_kills: {violation}", file=sys.stderr)
     left = ", ".join(f"{count} left {what}" for what, count in sorted(killed.left.items()))
     print(f"{arguments.kills} kills: {left}; {len(killed.violations)} violations")
-    return int(bool(killed.violations))
+    found = {"left": dict(killed.left), "violations": killed.violations}
+    is_written = long_run.write(arguments.json, found)
+    return int(not is_written or bool(killed.violations))
 
 
 if __name__ == "__main__":

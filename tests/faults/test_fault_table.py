@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fault_runners import FAILED, MISSING, PASSED, SKIPPED, Ending, groups, run
-from fault_table import IDS, Command, Fault, TableError, check, exists, kind_of, read
+from fault_table import IDS, ROOT, Command, Fault, TableError, check, exists, kind_of, read
 from faults import is_good, judge
 
 HERE = Path(__file__).resolve().parent
@@ -29,7 +29,8 @@ def test_every_command_is_used_and_there() -> None:
     named = {test for fault in table.faults for test in fault.tests}
     for name, command in table.commands.items():
         assert f"run {name}" in named
-        assert command.whole[0] in ("python",) or command.whole[0].startswith("build/tests/")
+        assert command.whole[0] == command.in_part[0]
+        assert (ROOT / command.whole[0]).is_file()
 
 
 @pytest.mark.parametrize(
@@ -128,12 +129,23 @@ def test_endings_are_those_of_the_tests(tmp_path: Path, monkeypatch: pytest.Monk
     assert {ending.outcome for ending in endings.values()} <= {FAILED, MISSING}
 
 
+def command(folder: Path, script: str) -> Command:
+    program = folder / "program.py"
+    program.write_text(script)
+    return Command("c", "does", (str(program), "whole"), (str(program),))
+
+
 @pytest.mark.parametrize(("status", "outcome"), [(0, PASSED), (1, FAILED), (77, SKIPPED)])
-def test_a_command_is_judged_by_its_exit_status(status: int, outcome: str) -> None:
-    words = ("python", "-c", f"import sys; print('said'); sys.exit({status})")
-    command = Command("c", "does", words, words)
-    ((_, endings),) = run(groups(["run c"]), {"c": command}, in_part=False)
+def test_a_command_is_judged_by_its_exit_status(status: int, outcome: str, tmp_path: Path) -> None:
+    said = command(tmp_path, f"import sys; print('said'); sys.exit({status})")
+    ((_, endings),) = run(groups(["run c"]), {"c": said}, in_part=False)
     assert endings["run c"] == Ending(outcome, "" if outcome == PASSED else "said")
+
+
+def test_a_command_writes_what_it_found_beside_the_outcome(tmp_path: Path) -> None:
+    write = "import sys; open(sys.argv[3], 'w').write(' '.join(sys.argv[1:3]))"
+    list(run(groups(["run c"]), {"c": command(tmp_path, write)}, False, tmp_path))
+    assert (tmp_path / "c.json").read_text() == "whole --json"
 
 
 def test_a_google_test_is_found_with_all_its_parameters() -> None:

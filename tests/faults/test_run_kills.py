@@ -9,10 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import run_kills
 from run_kills import Killed, kill_runs, participants_left, what_is_wrong_with
 
 
@@ -92,3 +95,19 @@ def test_a_process_that_is_left_is_found(tmp_path: Path, monkeypatch: pytest.Mon
         process.send_signal(signal.SIGKILL)
     assert found == [f"process {process.pid} outlives the harness"]
     assert participants_left(tmp_path) == []
+
+
+def test_what_was_left_is_written_for_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = SimpleNamespace(left=Counter({"a run": 3, "no run": 1}), violations=["it stays"])
+    monkeypatch.setattr(run_kills, "kill_runs", lambda kills, seed: killed)
+    file = tmp_path / "run_kills.json"
+    monkeypatch.setattr(
+        sys, "argv", ["run_kills.py", "--kills", "4", "--seed", "7", "--json", str(file)]
+    )
+    assert run_kills.main() == 1
+    document = json.loads(file.read_text())
+    assert document["settings"] == {"kills": 4, "seed": 7}
+    assert document["left"] == {"a run": 3, "no run": 1}
+    assert document["violations"] == ["it stays"]

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fuzzes the ring against hostile peers: libFuzzer with AddressSanitizer and UBSan, by clang 19.
 
-    fuzz.py [--seconds S] [TARGET...]
+    fuzz.py [--seconds S] [--json FILE] [TARGET...]
 
 Each target runs for S seconds (default 60) from the corpus kept in tests/fuzz/corpus/; what it
 learns goes to build/fuzz/corpus/, an input that breaks something to build/fuzz/. Exit status: 0, 1
-when something broke (the input is named), 4 where clang++-19 is missing or a target does not build.
+when something broke (the input is named) or FILE cannot be written, 4 where clang++-19 is missing
+or a target does not build.
 """
 
 import argparse
@@ -13,11 +14,17 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "long_runs"))
+
+from long_run import LongRun, add_option  # noqa: E402 - found by the line above
 
 BROKEN, FOUND = 4, 1
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
 COMPILER = "clang++-19"
 OPTIONS = ["-std=c++20", "-O1", "-g", "-D_GNU_SOURCE", "-fno-sanitize-recover=undefined"]
@@ -59,11 +66,38 @@ def summary(words: str) -> str:
     return f"{int(runs[1]):,} inputs" if runs else words[-2000:]
 
 
+def figures(words: str) -> dict[str, int | None]:
+    """What libFuzzer counted up to its last word: inputs that were run, edges of the code that were
+    reached (cov), edges with how often (ft), and inputs that found them (corp)."""
+    last = {
+        "executions": r"^#(\d+)",
+        "edges": r"^#\d+.* cov: (\d+)",
+        "features": r"^#\d+.* ft: (\d+)",
+        "corpus_inputs": r"^#\d+.* corp: (\d+)",
+    }
+    found = {name: re.findall(pattern, words, re.MULTILINE) for name, pattern in last.items()}
+    return {name: int(values[-1]) if values else None for name, values in found.items()}
+
+
+def fuzz(target: str, seconds: int, folder: Path) -> dict[str, Any]:
+    """One target for so long; raises RuntimeError when it does not build."""
+    learnt = folder / "corpus" / target
+    learnt.mkdir(parents=True, exist_ok=True)
+    program = build(target, folder)
+    started_s = time.monotonic()
+    is_clean, words = run(program, [f"-max_total_time={seconds}"], [learnt, CORPUS / target])
+    said = summary(words)
+    print(f"{target:12}{'holds' if is_clean else 'BROKEN':8}{said}", flush=True)
+    row = {"target": target, "seconds": round(time.monotonic() - started_s, 1), "holds": is_clean}
+    return row | figures(words) | {"finding": None if is_clean else said}
+
+
 def main() -> int:
     """Fuzzes the targets asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=60, metavar="S", help="for each; 1 or more")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
+    add_option(parser)
     arguments = parser.parse_args()
     unknown = set(arguments.targets) - set(TARGETS)
     if unknown:
@@ -73,21 +107,16 @@ def main() -> int:
     if not shutil.which(COMPILER):
         print(f"fuzz: {COMPILER} is missing", file=sys.stderr)
         return BROKEN
-    folder, status = ROOT / "build" / "fuzz", 0
-    for target in arguments.targets or TARGETS:
-        learnt = folder / "corpus" / target
-        learnt.mkdir(parents=True, exist_ok=True)
+    targets, rows = arguments.targets or list(TARGETS), []
+    long_run = LongRun("fuzz", {"seconds": arguments.seconds, "targets": targets})
+    for target in targets:
         try:
-            program = build(target, folder)
+            rows.append(fuzz(target, arguments.seconds, ROOT / "build" / "fuzz"))
         except RuntimeError as failure:
             print(f"fuzz: {target} does not build: {failure}", file=sys.stderr)
             return BROKEN
-        is_clean, words = run(
-            program, [f"-max_total_time={arguments.seconds}"], [learnt, CORPUS / target]
-        )
-        print(f"{target:12}{'holds' if is_clean else 'BROKEN':8}{summary(words)}", flush=True)
-        status = status or (0 if is_clean else FOUND)
-    return status
+    is_written = long_run.write(arguments.json, {"targets": rows})
+    return 0 if is_written and all(row["holds"] for row in rows) else FOUND
 
 
 if __name__ == "__main__":

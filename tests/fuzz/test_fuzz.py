@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Replays the kept inputs, then fuzzes for a moment; `make fuzz` does it for longer."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -44,3 +45,34 @@ def test_no_fresh_input_breaks_anything(target: Path, tmp_path: Path) -> None:
 )
 def test_what_broke_is_named_with_its_input(words: str, said: str) -> None:
     assert fuzz.summary(words) == said
+
+
+def test_the_last_counts_of_libfuzzer_are_kept() -> None:
+    words = (
+        "#2\tINITED cov: 10 ft: 11 corp: 1/1b\n"
+        "#1234\tDONE   cov: 89 ft: 558 corp: 60/3Kb lim: 512\nDone 1234 runs in 3 second(s)\n"
+    )
+    counts = {"executions": 1234, "edges": 89, "features": 558, "corpus_inputs": 60}
+    assert fuzz.figures(words) == counts
+    assert fuzz.figures("ERROR") == dict.fromkeys(counts)
+
+
+def test_what_was_run_is_written_for_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(program: Path, options: list[str], corpora: list[Path]) -> tuple[bool, str]:
+        broken = "broken: too long\nTest unit written to ./crash-1"
+        return program.name != "producer", "#7\tDONE cov: 1 ft: 1 corp: 1/1b\n" + broken
+
+    monkeypatch.setattr(fuzz, "build", lambda target, folder: folder / target)
+    monkeypatch.setattr(fuzz, "run", answer)
+    monkeypatch.setattr(fuzz, "COMPILER", "true")
+    file = tmp_path / "fuzz.json"
+    command = ["fuzz.py", "--json", str(file), "--seconds", "5", "consumer", "producer"]
+    monkeypatch.setattr(sys, "argv", command)
+    assert fuzz.main() == fuzz.FOUND
+    document = json.loads(file.read_text())
+    assert document["settings"] == {"seconds": 5, "targets": ["consumer", "producer"]}
+    held, broke = document["targets"]
+    assert (held["target"], held["executions"], held["finding"]) == ("consumer", 7, None)
+    assert (broke["holds"], broke["finding"]) == (False, "broken: too long; ./crash-1")

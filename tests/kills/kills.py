@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills producers and consumers at random moments, over all nine pairs of languages.
 
-    kills.py [--kills N] [--seed N] [--limit-ms N]
+    kills.py [--kills N] [--seed N] [--limit-ms N] [--json FILE]
 
 Each kill is a SIGKILL of one side of a running pair: before or in the handshake, while the ring
 fills, or in full flow, with random ring size, publish_every and way of waiting. The other side has
 to name the death, the killed side is started again on the same path, and the two have to go on.
-Prints one line per pair and a sum; exit status 1 when something was wrong. verdict.py says what.
+Prints one line per pair and a sum; exit status 1 when something was wrong (verdict.py says what)
+or FILE cannot be written.
 """
 
 import argparse
@@ -15,9 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from pair import PROGRAMS, Outcome, Pair
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "long_runs"))
+
+from long_run import LongRun, add_option  # noqa: E402 - found by the line above
 
 ROW = "{:<18}{:>9}{:>9}{:>9}{:>12}{:>10}{:>12}"
 
@@ -63,6 +69,20 @@ def total(outcomes: list[Outcome]) -> Outcome:
     )
 
 
+def run_and_print(kills: int, seed: int, limit_ns: int) -> list[Outcome]:
+    """A line for each pair and one for their sum."""
+    columns = ("pair", "producer", "consumer", "sessions", "messages", "slowest", "violations")
+    print(ROW.format(*columns))
+    outcomes = []
+    for outcome in run_pairs(kills, seed, limit_ns):
+        outcomes.append(outcome)
+        print(row(outcome), flush=True)
+        for violation in outcome.violations:
+            print(f"kills: {outcome.name}: {violation}", file=sys.stderr)
+    print(row(total(outcomes)))
+    return outcomes
+
+
 def main() -> int:
     """Runs what the command line says."""
     parser = argparse.ArgumentParser(description="random kills over all pairs of languages")
@@ -71,29 +91,15 @@ def main() -> int:
     parser.add_argument(
         "--limit-ms", type=int, default=100, help="for naming a death, default 100, the promise"
     )
+    add_option(parser)
     arguments = parser.parse_args()
     seed = arguments.seed or time.time_ns() % 1_000_000_000
-    limit_ns = arguments.limit_ms * 1_000_000
     print(f"kills: seed {seed}", file=sys.stderr)
-    print(
-        ROW.format(
-            "pair",
-            "producer",
-            "consumer",
-            "sessions",
-            "messages",
-            "slowest",
-            "violations",
-        )
-    )
-    outcomes = []
-    for outcome in run_pairs(arguments.kills, seed, limit_ns):
-        outcomes.append(outcome)
-        print(row(outcome), flush=True)
-        for violation in outcome.violations:
-            print(f"kills: {outcome.name}: {violation}", file=sys.stderr)
-    print(row(total(outcomes)))
-    return int(any(outcome.violations for outcome in outcomes))
+    settings = {"kills": arguments.kills, "seed": seed, "limit_ms": arguments.limit_ms}
+    long_run = LongRun("random_kills", settings)
+    outcomes = run_and_print(arguments.kills, seed, arguments.limit_ms * 1_000_000)
+    is_written = long_run.write(arguments.json, {"pairs": [asdict(one) for one in outcomes]})
+    return int(not is_written or any(outcome.violations for outcome in outcomes))
 
 
 if __name__ == "__main__":

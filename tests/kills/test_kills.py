@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A part of what `make kills` does, and proof that the driver sees what is wrong."""
 
+import json
 import random
+import sys
 from pathlib import Path
 
+import kills
 import pytest
 from kills import shares
-from pair import PROGRAMS, Pair
+from pair import PROGRAMS, Outcome, Pair
 
 # tickring.h promises 100 ms to a process that gets to run. Here other work may be in its way.
 LIMIT_NS = 1_000_000_000
@@ -55,3 +58,27 @@ def test_a_broken_peer_is_found(
 
 def test_kills_are_shared_out_evenly() -> None:
     assert shares(11, 9) == [2, 2, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_what_came_of_each_pair_is_written_for_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = Outcome("c to c", {"producer": 2, "consumer": 1}, 50, 4, 1_000, [])
+    torn = Outcome("c to rust", {"producer": 3, "consumer": 0}, 60, 4, 2_000, ["torn message"])
+    monkeypatch.setattr(kills, "run_pairs", lambda *arguments: iter([clean, torn]))
+    file = tmp_path / "kills.json"
+    monkeypatch.setattr(
+        sys, "argv", ["kills.py", "--kills", "6", "--seed", "5", "--json", str(file)]
+    )
+    assert kills.main() == 1
+    document = json.loads(file.read_text())
+    assert document["settings"] == {"kills": 6, "seed": 5, "limit_ms": 100}
+    assert [pair["name"] for pair in document["pairs"]] == ["c to c", "c to rust"]
+    assert document["pairs"][1] == {
+        "name": "c to rust",
+        "kills": {"producer": 3, "consumer": 0},
+        "messages": 60,
+        "sessions": 4,
+        "slowest_ns": 2_000,
+        "violations": ["torn message"],
+    }

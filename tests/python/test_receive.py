@@ -25,7 +25,11 @@ messages = st.lists(
 
 
 @given(messages)
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 def test_what_is_sent_is_received_in_order(pair: Pair, sent: list[tuple[int, bytes]]) -> None:
     producer, consumer = pair
     for type_id, payload in sent:
