@@ -74,8 +74,10 @@ def test_an_unfinished_folder_is_found(whole_run: Path, tmp_path: Path) -> None:
     assert what_is_wrong_with(hidden, Killed(tmp_path, random.Random(1)).schema)
 
 
-def test_unfinished_work_that_the_next_run_leaves_is_found(tmp_path: Path) -> None:
-    killed = Killed(tmp_path, random.Random(1))
+def test_unfinished_work_that_the_next_run_leaves_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    killed = Killed(tmp_path_factory.mktemp("run"), random.Random(1))
     (killed.out / ".unfinished-abcdef").mkdir(parents=True)
     lock = os.open(killed.out / ".unfinished-abcdef", os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)  # as a run that is alive has it
