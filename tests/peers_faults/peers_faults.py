@@ -22,7 +22,10 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "long_runs"))
+
+from long_run import ROOT, project  # noqa: E402 - found by the line above
+
 PEER = ROOT / "build" / "peers" / "python" / "tachyon"
 LIMIT_S = 20.0
 LIBRARIES = ("tickring", "tachyon")
@@ -96,20 +99,6 @@ def outcome_of(defect: dict[str, Any], library: str) -> Outcome:
     if library == "tachyon" and not PEER.is_dir():
         return Outcome("not run", "the package is not installed")
     return probe(defect["id"], library)
-
-
-def project() -> dict[str, Any]:
-    """Which sources this is made from."""
-
-    def git(*words: str) -> str:
-        return subprocess.run(
-            ["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    return {
-        "commit": git("rev-parse", "--short", "HEAD"),
-        "dirty": bool(git("status", "--porcelain", "--untracked-files=no")),
-    }
 
 
 def table(rows: list[dict[str, Any]]) -> str:
