@@ -12,6 +12,8 @@ from tickring_gate import sources
 from tickring_gate.errors import Broken, Refused
 from tickring_gate.workspace import PREFIX, git, workspace
 
+from tests.harness.processes import is_alive, wait_until
+
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -87,6 +89,44 @@ def test_the_next_gate_removes_what_a_killed_one_left(repository: Path) -> None:
     assert left_behind(repository) == (1, 1)
     with workspace(repository):
         assert left_behind(repository) == (0, 1)
+    assert left_behind(repository) == (0, 0)
+
+
+BUILDS_FOR_EVER = """
+project('tickring', 'c')
+custom_target('rust', output: 'rust', build_by_default: true,
+  command: ['sh', '-c', 'echo $$ >$BUILDING.new; mv $BUILDING.new $BUILDING; exec sleep 1000'])
+"""
+OPTIONS = """
+option('tests', type: 'boolean', value: true)
+option('benchmarks', type: 'feature', value: 'auto')
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_build_leaves_nothing_behind(
+    repository: Path, number: signal.Signals
+) -> None:
+    (repository / "meson.build").write_text(BUILDS_FOR_EVER)
+    (repository / "meson_options.txt").write_text(OPTIONS)
+    commit(repository, "second")
+    mark = repository.parent / "building"
+    gate = [sys.executable, "-m", "tickring_gate", "--base", "HEAD", "--tickring", "/bin/true"]
+    with subprocess.Popen(
+        gate,
+        cwd=repository,
+        env=os.environ | {"BUILDING": str(mark)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        wait_until(mark.exists)
+        built_by = int(mark.read_text())
+        assert is_alive(built_by)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "nothing is kept" in errors
+    assert not is_alive(built_by)
     assert left_behind(repository) == (0, 0)
 
 
