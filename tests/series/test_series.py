@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole series, over a harness that only pretends; test_end_to_end.py has the real one."""
 
-import dataclasses
-import json
 import os
 import signal
 import subprocess
@@ -10,58 +8,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
+from tests.series.whole_series import WholeSeries
+
 HERE = Path(__file__).parent
-SCHEMA = json.loads((HERE.parents[1] / "harness" / "peers.schema.json").read_text())
-
-
-@dataclasses.dataclass
-class Series:
-    """`python -m tickring_series peers` in a folder of its own."""
-
-    folder: Path
-
-    def start(self, *flags: str, **environment: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tickring_series", "peers", *flags]
-        command += ["--tickring", str(self.folder / "tickring"), "--out", str(self.folder / "out")]
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=os.environ | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *flags: str, status: int = 0, **environment: str) -> tuple[str, str]:
-        process = self.start(*flags, **environment)
-        output, errors = process.communicate(timeout=120)
-        assert process.returncode == status, errors
-        return output, errors
-
-    def document(self) -> dict[str, Any]:
-        (path,) = (self.folder / "out").glob("*-peers/*")
-        assert path.name == "peers.json"
-        document = json.loads(path.read_text())
-        jsonschema.validate(document, SCHEMA)
-        return document
 
 
 @pytest.fixture
-def series(tmp_path: Path) -> Series:
-    command = tmp_path / "tickring"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE}/fake_tickring.py" "$@"\n')
-    command.chmod(0o755)
-    return Series(tmp_path)
+def series(tmp_path: Path) -> WholeSeries:
+    return WholeSeries.over("fake_tickring.py", tmp_path, "peers")
 
 
 def rows(document: dict[str, Any], transport: str) -> list[dict[str, Any]]:
     return [row for row in document["rows"] if row["transport"] == transport]
 
 
-def test_every_repeat_visits_all_rows_and_says_a_line(series: Series) -> None:
+def test_every_repeat_visits_all_rows_and_says_a_line(series: WholeSeries) -> None:
     output, errors = series.run("--repeats", "2", "--messages", "7", "--transports", "ring")
     document = series.document()
     assert document["status"] == "complete"
@@ -73,7 +36,7 @@ def test_every_repeat_visits_all_rows_and_says_a_line(series: Series) -> None:
     assert "ring sender" in output
 
 
-def test_the_order_of_a_repeat_follows_from_the_recorded_seed(series: Series) -> None:
+def test_the_order_of_a_repeat_follows_from_the_recorded_seed(series: WholeSeries) -> None:
     series.run("--repeats", "2", "--messages", "7", "--transports", "ring", "--seed", "11")
     document = series.document()
     assert document["settings"]["seed"] == 11
@@ -82,7 +45,7 @@ def test_the_order_of_a_repeat_follows_from_the_recorded_seed(series: Series) ->
     assert sorted(visits[0]) == sorted(visits[1])
 
 
-def test_a_slice_that_broke_is_counted_and_the_series_goes_on(series: Series) -> None:
+def test_a_slice_that_broke_is_counted_and_the_series_goes_on(series: WholeSeries) -> None:
     series.run("--repeats", "2", "--messages", "7", "--transports", "ring,pipe")
     for row in rows(series.document(), "pipe"):
         assert row["aborted_runs"] == 2
@@ -90,7 +53,7 @@ def test_a_slice_that_broke_is_counted_and_the_series_goes_on(series: Series) ->
         assert row["available"]
 
 
-def test_a_row_that_is_refused_is_not_available_and_not_tried_again(series: Series) -> None:
+def test_a_row_that_is_refused_is_not_available_and_not_tried_again(series: WholeSeries) -> None:
     output, errors = series.run("--repeats", "2", "--messages", "7", "--transports", "ring,uds")
     document = series.document()
     for row in rows(document, "uds"):
@@ -100,7 +63,7 @@ def test_a_row_that_is_refused_is_not_available_and_not_tried_again(series: Seri
     assert "peers: not available: flat-out/uds: tickring: there is no such transport" in errors
 
 
-def test_a_lossless_row_that_lost_a_message_is_a_failed_check(series: Series) -> None:
+def test_a_lossless_row_that_lost_a_message_is_a_failed_check(series: WholeSeries) -> None:
     _, errors = series.run(
         "--repeats",
         "1",
@@ -114,7 +77,7 @@ def test_a_lossless_row_that_lost_a_message_is_a_failed_check(series: Series) ->
     assert "peers: integrity: flat-out, ring: 1 lost, 0 duplicated, 0 torn in 1 of 1 runs" in errors
 
 
-def test_a_series_without_any_slice_ends_with_4(series: Series) -> None:
+def test_a_series_without_any_slice_ends_with_4(series: WholeSeries) -> None:
     _, errors = series.run("--repeats", "1", "--transports", "pipe", status=4)
     assert "peers: not one slice could be measured" in errors
     assert series.document()["baseline"] is None
@@ -122,7 +85,7 @@ def test_a_series_without_any_slice_ends_with_4(series: Series) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_what_was_measured_marked_incomplete(
-    series: Series, number: signal.Signals
+    series: WholeSeries, number: signal.Signals
 ) -> None:
     fifo = series.folder / "started"
     os.mkfifo(fifo)
@@ -138,7 +101,7 @@ def test_an_interrupt_keeps_what_was_measured_marked_incomplete(
     assert "Traceback" not in errors
 
 
-def test_an_output_that_cannot_be_written_is_named(series: Series) -> None:
+def test_an_output_that_cannot_be_written_is_named(series: WholeSeries) -> None:
     (series.folder / "out").write_text("a file")
     _, errors = series.run("--repeats", "1", "--messages", "7", "--transports", "ring", status=4)
     assert errors.count("Traceback") == 0

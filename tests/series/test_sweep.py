@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole sweep over a harness that only pretends; test_sweep_end_to_end.py has the real one."""
 
-import dataclasses
 import json
 import os
 import signal
@@ -10,54 +9,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from tickring_series.sweep import command, series
 
+from tests.series.whole_series import WholeSeries
+
 HERE = Path(__file__).parent
-SCHEMA = json.loads((HERE.parents[1] / "harness" / "sweep.schema.json").read_text())
 SHORT = ("--duration-s", "0.001", "--repeats", "2")
 
 
-@dataclasses.dataclass
-class Sweep:
-    """`python -m tickring_series sweep` in a folder of its own."""
-
-    folder: Path
-
-    def start(self, *words: str, **environment: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tickring_series", "sweep", *words]
-        command += ["--tickring", str(self.folder / "tickring"), "--out", str(self.folder / "out")]
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=os.environ | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *words: str, status: int = 0, **environment: str) -> tuple[str, str]:
-        process = self.start(*words, **environment)
-        output, errors = process.communicate(timeout=120)
-        assert process.returncode == status, errors
-        assert "Traceback" not in errors
-        return output, errors
-
-    def document(self) -> dict[str, Any]:
-        (path,) = (self.folder / "out").glob("*-sweep/*")
-        assert path.name == "sweep.json"
-        document = json.loads(path.read_text())
-        jsonschema.validate(document, SCHEMA)
-        return document
-
-
 @pytest.fixture
-def sweep(tmp_path: Path) -> Sweep:
-    command = tmp_path / "tickring"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE}/fake_sweep_tickring.py" "$@"\n')
-    command.chmod(0o755)
-    return Sweep(tmp_path)
+def sweep(tmp_path: Path) -> WholeSeries:
+    return WholeSeries.over("fake_sweep_tickring.py", tmp_path, "sweep")
 
 
 def points(document: dict[str, Any], axis: str) -> dict[int, dict[str, Any]]:
@@ -65,7 +28,7 @@ def points(document: dict[str, Any], axis: str) -> dict[int, dict[str, Any]]:
     return {point["value"]: point for point in entry["points"]}
 
 
-def test_every_point_is_measured_in_every_repeat_and_says_a_line(sweep: Sweep) -> None:
+def test_every_point_is_measured_in_every_repeat_and_says_a_line(sweep: WholeSeries) -> None:
     output, errors = sweep.run("payload=32,64", "capacity=4096", *SHORT)
     document = sweep.document()
     assert document["status"] == "complete"
@@ -77,7 +40,7 @@ def test_every_point_is_measured_in_every_repeat_and_says_a_line(sweep: Sweep) -
     assert document["environment"] == {"cpu_model": {"value": "made up"}}
 
 
-def test_the_order_of_a_repeat_follows_from_the_recorded_seed(sweep: Sweep) -> None:
+def test_the_order_of_a_repeat_follows_from_the_recorded_seed(sweep: WholeSeries) -> None:
     sweep.run("batch", "--duration-s", "0.001", "--repeats", "2", "--seed", "11")
     document = sweep.document()
     assert document["settings"]["seed"] == 11
@@ -87,7 +50,7 @@ def test_the_order_of_a_repeat_follows_from_the_recorded_seed(sweep: Sweep) -> N
 
 
 def test_rates_are_shares_of_the_saturated_throughput_and_say_when_they_are_not_held(
-    sweep: Sweep,
+    sweep: WholeSeries,
 ) -> None:
     output, _ = sweep.run("rate=10,100", *SHORT)
     document = sweep.document()
@@ -99,7 +62,7 @@ def test_rates_are_shares_of_the_saturated_throughput_and_say_when_they_are_not_
     assert output.count("the rate was not held") == 1
 
 
-def test_a_count_is_the_number_of_messages_and_its_axis_has_a_flatness(sweep: Sweep) -> None:
+def test_a_count_is_the_number_of_messages_and_its_axis_has_a_flatness(sweep: WholeSeries) -> None:
     output, _ = sweep.run("count=10,20", *SHORT)
     document = sweep.document()
     assert points(document, "count")[20]["messages_sent"] == 40
@@ -107,7 +70,9 @@ def test_a_count_is_the_number_of_messages_and_its_axis_has_a_flatness(sweep: Sw
     assert "flatness: the largest median is 1.000 x the smallest" in output
 
 
-def test_a_point_that_breaks_is_kept_with_its_reason_and_the_sweep_goes_on(sweep: Sweep) -> None:
+def test_a_point_that_breaks_is_kept_with_its_reason_and_the_sweep_goes_on(
+    sweep: WholeSeries,
+) -> None:
     output, _ = sweep.run("payload=32,64,128", *SHORT, FAKE_BREAKS="--payload-bytes 64")
     found = points(sweep.document(), "payload")
     broken = found.pop(64)
@@ -117,7 +82,7 @@ def test_a_point_that_breaks_is_kept_with_its_reason_and_the_sweep_goes_on(sweep
     assert "aborted: tickring: seed: the consumer was killed" in output
 
 
-def test_a_sweep_whose_points_all_break_ends_with_4(sweep: Sweep) -> None:
+def test_a_sweep_whose_points_all_break_ends_with_4(sweep: WholeSeries) -> None:
     _, errors = sweep.run("payload=32", *SHORT, status=4, FAKE_BREAKS="--payload-bytes 32")
     assert "sweep: not one point could be measured" in errors
     assert sweep.document()["main_regime"] is None
@@ -125,24 +90,24 @@ def test_a_sweep_whose_points_all_break_ends_with_4(sweep: Sweep) -> None:
 
 @pytest.mark.parametrize("axis", ["payload=32,64", "payload=64,128"])
 def test_an_impossible_point_is_refused_by_name_before_anything_is_measured(
-    sweep: Sweep, axis: str
+    sweep: WholeSeries, axis: str
 ) -> None:
     _, errors = sweep.run(axis, *SHORT, status=2, FAKE_REFUSES="--payload-bytes 64")
     assert errors == "sweep: payload 64 bytes: seed: the producer refused: made up\n"
     assert not (sweep.folder / "out").exists()
 
 
-def test_an_impossible_pair_is_refused_by_name(sweep: Sweep) -> None:
+def test_an_impossible_pair_is_refused_by_name(sweep: WholeSeries) -> None:
     _, errors = sweep.run("--transport", "bus", status=2, FAKE_REFUSES="--transport bus")
     assert errors == "sweep: seed: the producer refused: made up\n"
 
 
-def test_a_lost_message_is_a_failed_check(sweep: Sweep) -> None:
+def test_a_lost_message_is_a_failed_check(sweep: WholeSeries) -> None:
     _, errors = sweep.run("payload=32,64", *SHORT, status=1, FAKE_LOSES="--payload-bytes 64")
     assert "sweep: integrity: payload 64: 2 lost, 0 duplicated, 0 torn in 2 of 2 runs" in errors
 
 
-def test_what_does_not_fit_into_the_budget_is_left_out_by_name(sweep: Sweep) -> None:
+def test_what_does_not_fit_into_the_budget_is_left_out_by_name(sweep: WholeSeries) -> None:
     words = ("count=100000,4000000000", "--repeats", "1", "--budget-s", "30")
     output, errors = sweep.run(*words, "--duration-s", "0.001")
     document = sweep.document()
@@ -157,7 +122,7 @@ def test_what_does_not_fit_into_the_budget_is_left_out_by_name(sweep: Sweep) -> 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_what_was_measured_marked_incomplete(
-    sweep: Sweep, number: signal.Signals
+    sweep: WholeSeries, number: signal.Signals
 ) -> None:
     fifo = sweep.folder / "started"
     os.mkfifo(fifo)
@@ -176,20 +141,20 @@ def test_an_interrupt_keeps_what_was_measured_marked_incomplete(
     assert "Traceback" not in errors
 
 
-def test_the_document_goes_to_standard_output_where_json_is_asked_for(sweep: Sweep) -> None:
+def test_the_document_goes_to_standard_output_where_json_is_asked_for(sweep: WholeSeries) -> None:
     output, errors = sweep.run("payload=32", "--json", *SHORT)
     assert json.loads(output) == sweep.document()
     assert "payload: " in errors
 
 
-def test_an_output_that_cannot_be_written_is_named(sweep: Sweep) -> None:
+def test_an_output_that_cannot_be_written_is_named(sweep: WholeSeries) -> None:
     (sweep.folder / "out").write_text("a file")
     _, errors = sweep.run("payload=32", *SHORT, status=4)
     assert "out" in errors.splitlines()[-1]
 
 
 def test_a_sweep_that_takes_too_long_ends_early_and_names_the_points(
-    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+    sweep: WholeSeries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ["batch=1,2", "--duration-s", "0.001", "--repeats", "3"]
     words += ["--tickring", str(sweep.folder / "tickring"), "--out", str(sweep.folder / "out")]
@@ -205,7 +170,9 @@ def test_a_sweep_that_takes_too_long_ends_early_and_names_the_points(
     assert list(outcomes.values()) == ["measured"]
 
 
-def test_a_standard_output_that_takes_nothing_is_named_and_the_file_is_kept(sweep: Sweep) -> None:
+def test_a_standard_output_that_takes_nothing_is_named_and_the_file_is_kept(
+    sweep: WholeSeries,
+) -> None:
     words = ["payload=32", "--json", *SHORT, "--tickring", "./tickring", "--out", "out"]
     command = [sys.executable, "-m", "tickring_series", "sweep", *words]
     with open("/dev/full", "w") as full:
