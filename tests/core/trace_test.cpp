@@ -106,6 +106,14 @@ class TraceTest : public testing::Test {
         }
     }
 
+    // Both sides note every other stretch of four messages.
+    void alternate(Block &sent, Block &received) {
+        ASSERT_EQ(sent.begin(tx), TICKRING_OK);
+        ASSERT_EQ(received.begin(rx), TICKRING_OK);
+        ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
+        ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    }
+
     TemporaryDirectory directory;
     tickring_bus_t *tx = nullptr;
     tickring_bus_t *rx = nullptr;
@@ -247,10 +255,7 @@ TEST_F(TraceTest, AnAlternatingTraceNotesEveryOtherStretchOfBothSides) {
     connect(2);
     Block sent;
     Block received;
-    ASSERT_EQ(sent.begin(tx), TICKRING_OK);
-    ASSERT_EQ(received.begin(rx), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    alternate(sent, received);
     send(10);
     const auto reads = sent.header().clock_reads_count;
     receive(10);
@@ -268,10 +273,7 @@ TEST_F(TraceTest, WhatWasPendingBetweenTwoStretchesIsNotKnown) {
     connect(3);
     Block sent;
     Block received;
-    ASSERT_EQ(sent.begin(tx), TICKRING_OK);
-    ASSERT_EQ(received.begin(rx), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    alternate(sent, received);
     send(12);
     receive(12);
     // Published by number 5, which is not noted; and as number 8 of the batch from 6 on.
