@@ -70,6 +70,12 @@ struct Block {
         }
         return found;
     }
+    // Those behind the first message: before it the machine may have made some of its own.
+    [[nodiscard]] std::vector<tickring_trace_event_t> gaps_behind_the_first_message() const {
+        auto gaps = events(TICKRING_TRACE_GAP);
+        std::erase_if(gaps, [&](const auto &gap) { return gap.from_ns < message(0).commit_ns; });
+        return gaps;
+    }
 };
 
 class TraceTest : public testing::Test {
@@ -104,6 +110,14 @@ class TraceTest : public testing::Test {
             ASSERT_NE(tickring_acquire_rx_timed(rx, &type_id, &bytes, 5'000'000'000), nullptr);
             ASSERT_EQ(tickring_commit_rx(rx), TICKRING_OK);
         }
+    }
+
+    // Both sides note every other stretch of four messages.
+    void alternate(Block &sent, Block &received) {
+        ASSERT_EQ(sent.begin(tx), TICKRING_OK);
+        ASSERT_EQ(received.begin(rx), TICKRING_OK);
+        ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
+        ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
     }
 
     TemporaryDirectory directory;
@@ -144,7 +158,10 @@ TEST_F(TraceTest, ARunIsSeenOnceForAllItsMessages) {
     Block block;
     ASSERT_EQ(block.begin(rx), TICKRING_OK);
     send(6);
-    receive(6);
+    receive(3);
+    while (now_ns() <= block.message(2).visible_ns) { // or both may be seen at one time
+    }
+    receive(3);
     EXPECT_EQ(block.header().message_count, 6U);
     EXPECT_EQ(block.message(0).visible_ns, block.message(2).visible_ns);
     EXPECT_LT(block.message(2).visible_ns, block.message(3).visible_ns);
@@ -216,7 +233,7 @@ TEST_F(TraceTest, AStopIsAGapWithASwitchOffTheCpu) {
         spin_ns(10'000);
     }
     send();
-    const auto gaps = block.events(TICKRING_TRACE_GAP);
+    const auto gaps = block.gaps_behind_the_first_message();
     ASSERT_EQ(gaps.size(), 1U); // from the one commit to the other
     EXPECT_GE(gaps[0].to_ns - gaps[0].from_ns, 20'000'000U);
     EXPECT_GE(gaps[0].off_cpu_ns, 15'000'000U);
@@ -233,7 +250,7 @@ TEST_F(TraceTest, WorkOfTheThreadItselfIsAGapOnTheCpu) {
     while (now_ns(CLOCK_THREAD_CPUTIME_ID) - begin_ns < 10'000'000) {
     }
     send();
-    const auto gaps = block.events(TICKRING_TRACE_GAP);
+    const auto gaps = block.gaps_behind_the_first_message();
     ASSERT_EQ(gaps.size(), 1U);
     const auto length_ns = gaps[0].to_ns - gaps[0].from_ns;
     EXPECT_GE(length_ns, 10'000'000U);
@@ -244,10 +261,7 @@ TEST_F(TraceTest, AnAlternatingTraceNotesEveryOtherStretchOfBothSides) {
     connect(2);
     Block sent;
     Block received;
-    ASSERT_EQ(sent.begin(tx), TICKRING_OK);
-    ASSERT_EQ(received.begin(rx), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    alternate(sent, received);
     send(10);
     const auto reads = sent.header().clock_reads_count;
     receive(10);
@@ -265,10 +279,7 @@ TEST_F(TraceTest, WhatWasPendingBetweenTwoStretchesIsNotKnown) {
     connect(3);
     Block sent;
     Block received;
-    ASSERT_EQ(sent.begin(tx), TICKRING_OK);
-    ASSERT_EQ(received.begin(rx), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(tx, 4), TICKRING_OK);
-    ASSERT_EQ(tickring_trace_alternate(rx, 4), TICKRING_OK);
+    alternate(sent, received);
     send(12);
     receive(12);
     // Published by number 5, which is not noted; and as number 8 of the batch from 6 on.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test_ring.hpp"
+#include "watched_waits.hpp"
 
 #include <atomic>
 #include <csignal>
@@ -82,75 +83,88 @@ TYPED_TEST(WaitTest, GivesUpWhenThePeerHasFoundTheMemoryCorrupt) {
 TYPED_TEST(WaitTest, SendsAndReceivesMoreThanTheRingHolds) {
     TestRing ring({.publish_every = 5});
     constexpr std::uint64_t kMessages = 20'000;
-    WaitStats sender_stats;
-    std::thread sender([&ring, &sender_stats] {
+    std::atomic<std::int64_t> sent_ns = 0; // the last time
+    std::atomic<std::int64_t> received_ns = 0;
+    WatchedWaits sender_waits;
+    std::thread sender([&] {
         PeerThere peer;
-        WaitStats &stats = sender_stats;
         for (std::uint64_t i = 0; i < kMessages; ++i) {
             std::byte *payload = nullptr;
             Code code = ring.producer.try_acquire(sizeof i, payload);
             if (code == Code::kFull) {
                 code = wait_until(RoomWait(ring.producer, sizeof i), TypeParam{}, peer, kForever,
-                                  stats);
+                                  sender_waits.stats);
                 ASSERT_EQ(code, Code::kOk);
+                sender_waits.note(received_ns);
                 code = ring.producer.try_acquire(sizeof i, payload);
             }
             ASSERT_EQ(code, Code::kOk);
             std::memcpy(payload, &i, sizeof i);
+            sent_ns = monotonic_ns();
             ASSERT_EQ(ring.producer.commit(sizeof i, 0), Code::kOk);
         }
         ring.producer.close();
     });
     PeerThere peer;
-    WaitStats stats;
+    WatchedWaits waits;
     std::uint64_t received = 0;
     for (;; ++received) {
         Message message;
         const Code code = wait_until(MessageWait<ConsumerMemory>{ring.consumer, message},
-                                     TypeParam{}, peer, kForever, stats);
+                                     TypeParam{}, peer, kForever, waits.stats);
         if (code != Code::kOk) {
             EXPECT_EQ(code, Code::kPeerClosed);
             break;
         }
+        waits.note(sent_ns);
         std::uint64_t value = 0;
         std::memcpy(&value, message.payload, sizeof value);
         ASSERT_EQ(value, received);
+        received_ns = monotonic_ns();
         ASSERT_EQ(ring.consumer.commit(), Code::kOk);
     }
     sender.join();
     EXPECT_EQ(received, kMessages);
-    EXPECT_EQ(stats.late_wakes_count, 0U);
-    EXPECT_EQ(sender_stats.late_wakes_count, 0U);
+    EXPECT_EQ(waits.lost_count, 0U);
+    EXPECT_EQ(sender_waits.lost_count, 0U);
 }
 
-// Publications race with going to sleep; a wake that is lost shows as a sleep that ended by its
-// time slice although something was there.
+// A ring, and when something was last sent over it.
+struct Way {
+    TestRing ring;
+    std::atomic<std::int64_t> sent_ns = 0;
+
+    void send() {
+        sent_ns = monotonic_ns();
+        ASSERT_EQ(ring.send("x"), Code::kOk);
+    }
+    void receive(WatchedWaits &waits) {
+        PeerThere peer;
+        ASSERT_EQ(wait_for_message(ring, ParkWait{}, peer, kForever, waits.stats), Code::kOk);
+        waits.note(sent_ns);
+        ASSERT_EQ(ring.consumer.commit(), Code::kOk);
+    }
+};
+
+// Publications race with going to sleep.
 TEST(ParkWaitTest, LosesNoWakeInEitherDirection) {
     constexpr std::uint64_t kRounds = 20'000;
-    TestRing there;
-    TestRing back;
-    auto exchange = [](TestRing &out, TestRing &in, bool begins, WaitStats &stats) {
-        PeerThere peer;
+    Way there;
+    Way back;
+    WatchedWaits waits_there;
+    std::thread peer([&] {
         for (std::uint64_t i = 0; i < kRounds; ++i) {
-            if (begins) {
-                ASSERT_EQ(out.send("x"), Code::kOk);
-            }
-            Message message;
-            ASSERT_EQ(wait_until(MessageWait<ConsumerMemory>{in.consumer, message}, ParkWait{},
-                                 peer, kForever, stats),
-                      Code::kOk);
-            ASSERT_EQ(in.consumer.commit(), Code::kOk);
-            if (!begins) {
-                ASSERT_EQ(out.send("x"), Code::kOk);
-            }
+            there.receive(waits_there);
+            back.send();
         }
-    };
-    WaitStats stats_there;
-    WaitStats stats_back;
-    std::thread peer([&] { exchange(back, there, false, stats_there); });
-    exchange(there, back, true, stats_back);
+    });
+    WatchedWaits waits_back;
+    for (std::uint64_t i = 0; i < kRounds; ++i) {
+        there.send();
+        back.receive(waits_back);
+    }
     peer.join();
-    EXPECT_EQ(stats_there.late_wakes_count + stats_back.late_wakes_count, 0U);
+    EXPECT_EQ(waits_there.lost_count + waits_back.lost_count, 0U);
 }
 
 TEST(SpinWaitTest, NeverSleeps) {

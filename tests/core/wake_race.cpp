@@ -12,8 +12,7 @@
 #include "handshake.hpp"
 #include "liveness.hpp"
 #include "wake_race_plants.hpp"
-
-#include <tickring/wait.hpp>
+#include "watched_waits.hpp"
 
 #include <atomic>
 #include <cinttypes>
@@ -35,7 +34,6 @@ namespace {
 using namespace tickring;
 
 constexpr std::uint64_t kCapacity_bytes = 65536;
-constexpr std::int64_t kLostAfter_ns = 10'000'000;
 constexpr std::uint32_t kLongestPause_ns = 12'000; // to sleep and to be woken takes about as long
 
 struct RandomPause {
@@ -45,22 +43,16 @@ struct RandomPause {
 
 struct Count {
     const char *what;
-    WaitStats waits;
-    std::uint64_t lost = 0;
+    WatchedWaits waits;
     Code end = Code::kOk;
 
-    // After a wait that brought something which was there since the given time.
-    void note(std::uint64_t late_before, std::int64_t since_ns) {
-        if (waits.late_wakes_count != late_before && monotonic_ns() - since_ns > kLostAfter_ns) {
-            ++lost;
-        }
-    }
     // Whether the race went as it has to.
     [[nodiscard]] bool report(bool must_lose) const {
         std::printf("%s: %" PRIu64 " sleeps, %" PRIu64 " ended by their time slice, %" PRIu64
                     " wakes lost\n",
-                    what, waits.sleeps_count, waits.sleep_timeouts_count, lost);
-        return end == Code::kOk && (lost != 0) == must_lose;
+                    what, waits.stats.sleeps_count, waits.stats.sleep_timeouts_count,
+                    waits.lost_count);
+        return end == Code::kOk && (waits.lost_count != 0) == must_lose;
     }
 };
 
@@ -118,15 +110,14 @@ template <class Memory> void publish_at_random(End end) {
 Count sleep_for_messages(End end, std::uint64_t sleeps) {
     Count count{.what = "for a message", .waits = {}};
     auto consumer = consumer_at<ConsumerMemory>(end);
-    while (count.waits.sleeps_count < sleeps && count.end == Code::kOk) {
+    while (count.waits.stats.sleeps_count < sleeps && count.end == Code::kOk) {
         Message message;
-        const std::uint64_t late_before = count.waits.late_wakes_count;
         count.end = wait_until(MessageWait<ConsumerMemory>{consumer, message}, ParkWait{},
-                               end.liveness, kForever, count.waits);
+                               end.liveness, kForever, count.waits.stats);
         if (count.end == Code::kOk) {
             std::int64_t published_ns = 0;
             std::memcpy(&published_ns, message.payload, sizeof published_ns);
-            count.note(late_before, published_ns);
+            count.waits.note(published_ns);
             count.end = consumer.commit();
         }
     }
@@ -152,13 +143,12 @@ Count sleep_for_room(End end, std::uint64_t sleeps, const std::atomic<std::int64
     Count count{.what = "for room", .waits = {}};
     auto producer = producer_at<ProducerMemory>(end);
     const std::uint64_t bytes = max_payload_bytes(kCapacity_bytes);
-    while (count.waits.sleeps_count < sleeps && count.end == Code::kOk) {
+    while (count.waits.stats.sleeps_count < sleeps && count.end == Code::kOk) {
         std::byte *payload = nullptr;
-        const std::uint64_t late_before = count.waits.late_wakes_count;
         count.end = wait_until(RoomWait<ProducerMemory>(producer, bytes), ParkWait{}, end.liveness,
-                               kForever, count.waits);
+                               kForever, count.waits.stats);
         if (count.end == Code::kOk) {
-            count.note(late_before, released_ns);
+            count.waits.note(released_ns);
             count.end = producer.try_acquire(bytes, payload);
         }
         if (count.end == Code::kOk) {

@@ -25,7 +25,7 @@ def test_a_stopped_peer_costs_nothing_and_loses_nothing(
     tickring: Tickring, stopped: str, other: str
 ) -> None:
     process = tickring.start(
-        *("run", "seed", "--duration-s", "1", "--producer", "c", "--consumer", "c"),
+        *("run", "seed", "--duration-s", str(STOPPED_S), "--producer", "c", "--consumer", "c"),
         *("--wait", "park", "--capacity-bytes", "4096", "--timeout-s", "30", "--out", "out"),
     )
     children = wait_for_children(process)

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <fstream>
 #include <future>
+#include <vector>
 
 #include <sys/syscall.h>
 
@@ -53,15 +54,18 @@ int be_the_victim(Role role, const std::string &path) {
     return leaks ? kLeaks : code;
 }
 
-// A victim beside a survivor, whose other peer comes when the victim is over.
-class SetUpTest : public testing::TestWithParam<Role> {
+class TracedTest : public testing::Test {
   protected:
     void SetUp() override {
         if (!TracedChild::is_possible()) {
             GTEST_SKIP() << "a process may not be traced here";
         }
     }
+};
 
+// A victim beside a survivor, whose other peer comes when the victim is over.
+class SetUpTest : public TracedTest, public testing::WithParamInterface<Role> {
+  protected:
     // What the victim ended with: whatever `fate` did to it.
     template <class Fate> int survive(const Fate &fate) {
         const TemporaryDirectory directory;
@@ -149,73 +153,79 @@ INSTANTIATE_TEST_SUITE_P(Ends, SetUpTest, testing::Values(Role::kListener, Role:
                              return tested.param == Role::kListener ? "Listener" : "Connector";
                          });
 
+constexpr int kIsMade = 0; // no error
+
+struct CallOfListener {
+    long call;
+    int error_number; // that it is refused with
+};
+
 void run_to_entry(TracedChild &child, long call) {
     while (child.next_stop() && !(child.is_at_entry() && child.call() == call)) {
     }
 }
 
-struct Refusal {
-    const char *name;
-    long call;
-    int error_number;
-    int code;
-};
-
-class RefusalTest : public testing::TestWithParam<Refusal> {};
-
-// The first such call of a listener is refused, while somebody connects.
-TEST_P(RefusalTest, HasTheCodeThatSaysWhatIsMissing) {
-    if (!TracedChild::is_possible()) {
-        GTEST_SKIP() << "a process may not be traced here";
-    }
+// The code of a listener that comes to these calls, one after the other, while somebody connects.
+// The path then has to serve who connected, and who listens next.
+int code_of_listener(const std::vector<CallOfListener> &calls) {
     const TemporaryDirectory directory;
     const std::string path = directory.file("s");
     TracedChild victim([&] { return be_the_victim(Role::kListener, path); });
     auto other = std::async(std::launch::async, [&] { return send_one(path); });
-    run_to_entry(victim, GetParam().call);
-    victim.refuse(GetParam().error_number);
-    EXPECT_EQ(victim.finish(), GetParam().code);
+    for (const auto &[call, error_number] : calls) {
+        run_to_entry(victim, call);
+        if (error_number != kIsMade) {
+            victim.refuse(error_number);
+        }
+    }
+    const int code = victim.finish();
     EXPECT_EQ(receive_one(path).code, TICKRING_OK);
     EXPECT_EQ(other.get().code, TICKRING_OK);
+    return code;
+}
+
+struct Refusal {
+    const char *name;
+    CallOfListener first; // of its calls of this number
+    int code;
+};
+
+class RefusalTest : public TracedTest, public testing::WithParamInterface<Refusal> {};
+
+TEST_P(RefusalTest, HasTheCodeThatSaysWhatIsMissing) {
+    EXPECT_EQ(code_of_listener({GetParam().first}), GetParam().code);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Calls, RefusalTest,
-    testing::Values(Refusal{"AMemoryFileIsMadeAgainWithoutAFlagThatIsNotKnown", SYS_memfd_create,
-                            EINVAL, TICKRING_OK},
-                    Refusal{"NoMemoryFiles", SYS_memfd_create, ENOSYS, TICKRING_UNSUPPORTED},
-                    Refusal{"TooManyMemoryFiles", SYS_memfd_create, EMFILE, TICKRING_NO_RESOURCES},
-                    Refusal{"NoMemoryForAFile", SYS_memfd_create, ENOMEM, TICKRING_NO_RESOURCES},
-                    Refusal{"NoSpace", SYS_fallocate, ENOSPC, TICKRING_NO_RESOURCES},
-                    Refusal{"NoAddresses", SYS_mmap, ENOMEM, TICKRING_NO_RESOURCES},
-                    Refusal{"BusySeals", SYS_fcntl, EBUSY, TICKRING_NO_RESOURCES},
-                    Refusal{"ForbiddenSeals", SYS_fcntl, EPERM, TICKRING_NO_RESOURCES},
-                    Refusal{"UnknownSeals", SYS_fcntl, EINVAL, TICKRING_UNSUPPORTED},
-                    Refusal{"NoDescriptorForAPeer", SYS_accept4, EMFILE, TICKRING_NO_RESOURCES},
-                    Refusal{"NoDescriptorForASocket", SYS_socket, EMFILE, TICKRING_NO_RESOURCES},
-                    Refusal{"AReadOnlyFileSystem", SYS_openat, EROFS, TICKRING_PERMISSION},
-                    Refusal{"AForbiddenDirectory", SYS_openat, EACCES, TICKRING_PERMISSION},
-                    Refusal{"NoLocks", SYS_flock, ENOLCK, TICKRING_NO_RESOURCES},
-                    Refusal{"ASignalInAWait", SYS_poll, EINTR, TICKRING_INTERRUPTED}),
+    testing::Values(Refusal{"AMemoryFileIsMadeAgainWithoutAFlagThatIsNotKnown",
+                            {SYS_memfd_create, EINVAL},
+                            TICKRING_OK},
+                    Refusal{"NoMemoryFiles", {SYS_memfd_create, ENOSYS}, TICKRING_UNSUPPORTED},
+                    Refusal{
+                        "TooManyMemoryFiles", {SYS_memfd_create, EMFILE}, TICKRING_NO_RESOURCES},
+                    Refusal{"NoMemoryForAFile", {SYS_memfd_create, ENOMEM}, TICKRING_NO_RESOURCES},
+                    Refusal{"NoSpace", {SYS_fallocate, ENOSPC}, TICKRING_NO_RESOURCES},
+                    Refusal{"NoAddresses", {SYS_mmap, ENOMEM}, TICKRING_NO_RESOURCES},
+                    Refusal{"BusySeals", {SYS_fcntl, EBUSY}, TICKRING_NO_RESOURCES},
+                    Refusal{"ForbiddenSeals", {SYS_fcntl, EPERM}, TICKRING_NO_RESOURCES},
+                    Refusal{"UnknownSeals", {SYS_fcntl, EINVAL}, TICKRING_UNSUPPORTED},
+                    Refusal{"NoDescriptorForAPeer", {SYS_accept4, EMFILE}, TICKRING_NO_RESOURCES},
+                    Refusal{"NoDescriptorForASocket", {SYS_socket, EMFILE}, TICKRING_NO_RESOURCES},
+                    Refusal{"AReadOnlyFileSystem", {SYS_openat, EROFS}, TICKRING_PERMISSION},
+                    Refusal{"AForbiddenDirectory", {SYS_openat, EACCES}, TICKRING_PERMISSION},
+                    Refusal{"NoLocks", {SYS_flock, ENOLCK}, TICKRING_NO_RESOURCES},
+                    Refusal{"ASignalInAWait", {SYS_poll, EINTR}, TICKRING_INTERRUPTED}),
     [](const auto &tested) { return tested.param.name; });
 
+class PeerProcessTest : public TracedTest {};
+
 // By either way that the kernel has to give a descriptor of the peer's process.
-TEST(PeerProcessTest, ThatCannotBeWatchedForLackOfADescriptorIsNoResources) {
-    if (!TracedChild::is_possible()) {
-        GTEST_SKIP() << "a process may not be traced here";
-    }
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("s");
-    TracedChild victim([&] { return be_the_victim(Role::kListener, path); });
-    auto other = std::async(std::launch::async, [&] { return send_one(path); });
-    run_to_entry(victim, SYS_getsockopt); // for the peer's user
-    run_to_entry(victim, SYS_getsockopt);
-    victim.refuse(EMFILE);
-    run_to_entry(victim, SYS_pidfd_open);
-    victim.refuse(EMFILE);
-    EXPECT_EQ(victim.finish(), TICKRING_NO_RESOURCES);
-    EXPECT_EQ(receive_one(path).code, TICKRING_OK);
-    EXPECT_EQ(other.get().code, TICKRING_OK);
+TEST_F(PeerProcessTest, ThatCannotBeWatchedForLackOfADescriptorIsNoResources) {
+    const int code = code_of_listener({{SYS_getsockopt, kIsMade}, // for the peer's user
+                                       {SYS_getsockopt, EMFILE},
+                                       {SYS_pidfd_open, EMFILE}});
+    EXPECT_EQ(code, TICKRING_NO_RESOURCES);
 }
 
 // Runs to the return of the call by which an end asks who it is itself, and answers another user:
@@ -226,13 +236,8 @@ void pretend_to_be_user(TracedChild &child, unsigned user) {
     child.replace_answer(static_cast<long>(user));
 }
 
-class OtherUserTest : public testing::Test {
+class OtherUserTest : public TracedTest {
   protected:
-    void SetUp() override {
-        if (!TracedChild::is_possible()) {
-            GTEST_SKIP() << "a process may not be traced here";
-        }
-    }
     const TemporaryDirectory directory;
     const std::string path = directory.file("s");
 };

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[1] / "harness" / "fakes" / "stepped_clock.c"
 HOUR_NS = 3_600_000_000_000
 TIMEOUT_S, SLACK_S = 0.5, 0.25  # the slack is a promise
 
@@ -39,14 +38,6 @@ except tickring.Full:
     pass
 measured(lambda: producer.send(bytes(8)))
 """
-
-
-@pytest.fixture(scope="module")
-def stepped_clock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    library = tmp_path_factory.mktemp("clock") / "libstepped_clock.so"
-    command = ["cc", "-O2", "-shared", "-fPIC", str(SOURCE), "-o", str(library), "-ldl"]
-    subprocess.run(command, check=True)
-    return library
 
 
 @pytest.mark.parametrize("wait", ["spin", "hybrid", "park"])

@@ -1,22 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Somebody sets the realtime clock while a run is on: here a library in front of the clock."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from harness_calls import Harness
 
-SOURCE = Path(__file__).resolve().parent / "fakes" / "stepped_clock.c"
 STEP_NS = 3_000_000
-
-
-@pytest.fixture(scope="module")
-def stepped_clock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    library = tmp_path_factory.mktemp("clock") / "libstepped_clock.so"
-    command = ["cc", "-O2", "-shared", "-fPIC", str(SOURCE), "-o", str(library), "-ldl"]
-    subprocess.run(command, check=True)
-    return library
 
 
 def set_during_the_run(harness: Harness, library: Path, step_ns: int) -> None:

@@ -48,7 +48,7 @@ def test_a_broken_peer_is_found(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("pair.HANG_S", 2.0)
+    monkeypatch.setattr("pair.HANG_S", 5.0)
     languages = {"producer": "c", "consumer": "c"} | {broken: "python"}
     pair = Pair(languages, tmp_path, random.Random(1), fault)
     monkeypatch.setattr(pair, "choose_victim", lambda: victim)

@@ -8,7 +8,7 @@ import struct
 import time
 
 from ends import CAPACITY, send
-from setting import Ends, Pair, Seen, connect_soon, pair
+from setting import Ends, Pair, Seen, connect_soon, pair, wait_until_asleep
 
 RACE_S = 3.0
 HALF = CAPACITY // 2
@@ -129,12 +129,16 @@ def t6(ends: Ends, path: str) -> Seen:
 
 def t14(ends: Ends, path: str) -> Seen:
     """A receiver is stopped while it sleeps, and continued, again and again."""
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os._exit(0 if ends.listen(path).recv(10)[1] == b"x" else 1)
+        receiver = ends.listen(path)
+        os.write(writing, b"connected")
+        os._exit(0 if receiver.recv(10)[1] == b"x" else 1)
     sender = connect_soon(ends, path)
+    os.read(reading, 9)
     for _ in range(20):
-        time.sleep(0.005)  # it sleeps
+        wait_until_asleep(child)
         os.kill(child, signal.SIGSTOP)
         os.waitpid(child, os.WUNTRACED)
         os.kill(child, signal.SIGCONT)

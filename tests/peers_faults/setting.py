@@ -9,12 +9,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ends import CAPACITY, Handle, Tachyon, Tickring, send
 from hostile_peer import accept
 
 Seen = tuple[bool, str]  # whether what must hold does, and in words
 Ends = Tickring | Tachyon
+
+
+def wait_until_asleep(pid: int) -> None:
+    """Every thread of it, of which there is one that is looked for."""
+    deadline = time.monotonic() + 5
+    while not are_asleep(Path(f"/proc/{pid}/task")):
+        assert time.monotonic() < deadline, "it does not go to sleep"
+        os.sched_yield()
+
+
+def are_asleep(tasks: Path) -> bool:
+    """By what the system says of their states."""
+    states = [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in tasks.iterdir()]
+    return set(states) == {"S"}
 
 
 @dataclass

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import wire
 from ends import Handle, Tickring, send, within
-from setting import Ends, Seen, connect_to_fake, descriptors, fake_listener, is_open, pair
+from setting import (
+    Ends,
+    Seen,
+    connect_to_fake,
+    descriptors,
+    fake_listener,
+    is_open,
+    pair,
+    wait_until_asleep,
+)
 
 
 def t7(ends: Ends, path: str) -> Seen:
@@ -65,7 +74,7 @@ def t10(ends: Ends, path: str) -> Seen:
         kind = socket.SOCK_SEQPACKET if ends.name == "tickring" else socket.SOCK_STREAM
         while not Path(path).is_socket():
             time.sleep(0.001)
-        time.sleep(0.05)
+        wait_until_asleep(listener)  # for a connector
         os.kill(listener, signal.SIGSTOP)
         sock = socket.socket(socket.AF_UNIX, kind)
         sock.connect(path)
@@ -73,8 +82,8 @@ def t10(ends: Ends, path: str) -> Seen:
         os.kill(listener, signal.SIGCONT)
         os._exit(0)
     within(1.0, lambda: ends.listen(path))
-    os.waitpid(child, 0)
-    return True, "the listener's process lives"
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return status == 0, f"the listener's process lives; the connector ends with status {status}"
 
 
 def t11(ends: Ends, path: str) -> Seen:

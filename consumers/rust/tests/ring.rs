@@ -132,7 +132,7 @@ fn sigterm_ends_a_waiting_consumer_with_what_it_has() {
 
 #[test]
 fn a_stream_that_dries_up_is_given_up_after_the_timeout() {
-    let (mut consumer, mut producer) = running(&[("timeout-ns", "300000000")]);
+    let (mut consumer, mut producer) = running(&[("timeout-ns", "1000000000")]);
     send(&mut producer, 0..10);
     let report = consumer.report();
     assert_eq!((&report["end"], &report["messages"]), (&"timeout".into(), &10.into()));

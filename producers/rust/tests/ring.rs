@@ -278,12 +278,12 @@ fn a_consumer_that_dies_is_reported() {
 
 #[test]
 fn a_consumer_that_takes_nothing_is_given_up_after_the_timeout() {
-    let (mut producer, _consumer) = running(SMALLEST, &[("timeout-ns", "300000000")]);
+    let (mut producer, _consumer) = running(SMALLEST, &[("timeout-ns", "1000000000")]);
     let report = producer.report();
     assert_eq!(report["end"], "timeout");
     assert!(report["messages"].as_u64().unwrap() < SMALLEST as u64 / 64);
     let elapsed_ns = report["elapsed_ns"].as_u64().unwrap();
-    assert!((300_000_000..5_000_000_000).contains(&elapsed_ns), "{elapsed_ns} ns");
+    assert!((1_000_000_000..10_000_000_000).contains(&elapsed_ns), "{elapsed_ns} ns");
 }
 
 #[test]

@@ -116,15 +116,15 @@ class Fake:
 
 def produce(fake: Fake) -> None:
     fake.step("ready")
+    is_endless = fake.plan.get("endless_run")
+    if is_endless:  # waits for the signal, which may come at any time
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     with Path(fake.options["--endpoint"]).open("w", encoding="ascii") as pipe:
         say("ready")
         fake.start_ns()
         end = "complete"
-        try:
-            if fake.plan.get("endless_run"):
-                while True:
-                    signal.pause()
-        except Stopped:
+        if is_endless:
+            signal.sigwait({signal.SIGTERM})
             end = "stopped"
             fake.messages //= 2
         pipe.write(str(fake.messages))
