@@ -2,7 +2,7 @@
 # Each target does its own set-up; scripts/ does the work.
 .DEFAULT_GOAL := help
 .PHONY: help bench report test micro peers sweep gate gate-calibrate prediction omission plantings
-.PHONY: delays faults kills hostile wakes peers-faults model mutants install clean gate-plantings
+.PHONY: delays faults kills hostile wakes peers-faults model fuzz mutants install clean gate-plantings
 
 MESSAGES ?=
 RUN ?=
@@ -20,7 +20,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
 
 bench: ## reproduce the published run on this machine (MESSAGES=N shortens it)
 	@scripts/setup bench
