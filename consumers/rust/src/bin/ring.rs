@@ -49,6 +49,8 @@ fn consume<const BATCH: bool>(
     let timeout_ns = arguments.timeout_ns;
     let bus = consumer.as_ptr();
     let slice_ns = timeout_ns.min(SLICE_NS);
+    // Only a latency depends on the place in a publication.
+    let has_latency = arguments.stamped || arguments.rate_per_s > 0 || arguments.ticks.is_some();
     let (mut type_id, mut bytes, mut idle_ns, mut receipt_ns) = (0, 0, 0, 0);
     loop {
         // SAFETY: the bus is open, and only this thread uses it.
@@ -66,9 +68,9 @@ fn consume<const BATCH: bool>(
             }
             // SAFETY: the message is ours until it is committed; the bus is as above.
             unsafe {
-                let position = sys::tickring_rx_run_position(bus);
+                let position = has_latency.then(|| sys::tickring_rx_run_position(bus));
                 let payload = slice::from_raw_parts(payload.cast(), bytes);
-                recorder.tick(payload, type_id, receipt_ns, Some(position));
+                recorder.tick(payload, type_id, receipt_ns, position);
                 sys::tickring_commit_rx(bus);
             }
         } else if let Some(end) = interruption(Error::last(), &mut idle_ns, slice_ns, timeout_ns) {
