@@ -23,7 +23,7 @@ struct ProbeEffort {
 };
 
 // Before and after a run, with the CPUs free.
-constexpr ProbeEffort kProbeAlone{512, 100'000'000};
+constexpr ProbeEffort kProbeAlone{512, 1'000'000'000};
 // Of one pair among many.
 constexpr ProbeEffort kProbeOfMany{128, 20'000'000};
 // Between participants that are running: what they lose is kept short.
