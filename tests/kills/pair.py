@@ -92,10 +92,21 @@ class Peer:
         elif self.life.status is None:
             self.end()
 
-    def kill(self) -> None:
+    def run_delay_ns(self) -> int:
+        """How long it could have run and was kept waiting; 0 where the kernel does not count it."""
+        try:
+            return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[1])
+        except FileNotFoundError:
+            return 0
+
+    def kill(self, survivor: "Peer") -> None:
         """Kills it and takes note of the time."""
+        self.life.survivor_delay_ns = survivor.run_delay_ns()
+        before_ns = self.run_delay_ns()
         self.life.killed_ns = time.monotonic_ns()
         self.process.kill()
+        os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+        self.life.death_delay_ns = self.run_delay_ns() - before_ns
         self.end()
 
 
@@ -156,7 +167,7 @@ class Pair:
         role = self.choose_victim()
         other = self.peers["consumer" if role == "producer" else "producer"]
         self.wait_for_a_moment(self.peers[role])
-        self.peers[role].kill()
+        self.peers[role].kill(other)
         killed_ns = self.peers[role].life.killed_ns or 0
         if self.rng.random() < 0.5:
 

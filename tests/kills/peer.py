@@ -89,6 +89,7 @@ class Session:
 
     def report_end(self, code: int) -> None:
         ended_ns = time.monotonic_ns()
+        run_delay_ns = int(Path("/proc/self/schedstat").read_text().split()[1])
         maps = Path("/proc/self/maps").read_text()
         report(
             "ended",
@@ -100,6 +101,7 @@ class Session:
             descriptors=len(os.listdir("/proc/self/fd")) - 1,
             mappings=maps.count("\n"),
             ring_mappings=maps.count("/memfd:tickring"),
+            run_delay_ns=run_delay_ns,
         )
 
 

@@ -20,9 +20,13 @@ LIMIT_NS = 1_000_000_000
 def test_a_pair_survives_ten_random_kills(producer: str, consumer: str, tmp_path: Path) -> None:
     seed = random.randrange(10**9)
     languages = {"producer": producer, "consumer": consumer}
-    outcome = Pair(languages, tmp_path, random.Random(seed)).run(10, LIMIT_NS)
+    pair = Pair(languages, tmp_path, random.Random(seed))
+    outcome = pair.run(10, LIMIT_NS)
     assert outcome.violations == [], f"seed {seed}"
     assert sum(outcome.kills.values()) == 10
+    is_counted = int(Path("/proc/self/schedstat").read_text().split()[1]) > 0
+    delays_ns = [line.run_delay_ns for life in pair.lives for line in life.of("ended")]
+    assert delays_ns and all((delay_ns > 0) == is_counted for delay_ns in delays_ns)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,25 @@ def test_a_death_that_is_named_late_is_found() -> None:
     assert judge(lives, LIMIT_NS) == ["consumer: named the death of its peer after 0 ms"]
 
 
+@pytest.mark.parametrize(
+    ("survivor_ns", "victim_ns", "faults"),
+    [
+        (50, 40, []),
+        (50, 39, ["consumer: named the death of its peer after 0 ms"]),
+        (49, 40, ["consumer: named the death of its peer after 0 ms"]),
+    ],
+)
+def test_time_for_which_a_side_is_kept_from_a_cpu_does_not_count(
+    survivor_ns: int, victim_ns: int, faults: list[str]
+) -> None:
+    lives = good()
+    lives[1].survivor_delay_ns, lives[1].death_delay_ns = 7, victim_ns
+    change(lives, 2, ns=1190, run_delay_ns=7 + survivor_ns)
+    change(lives, 3, ns=1191)
+    change(lives, 4, ns=1192)
+    assert judge(lives, LIMIT_NS) == faults
+
+
 def test_a_death_that_is_never_named_is_found() -> None:
     lives = good()
     del lives[0].lines[5:]

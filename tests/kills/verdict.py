@@ -3,7 +3,8 @@
 
 A *life* is one process, from its start to its kill or its end. What is allowed:
 
-- A side whose peer was killed names the end PEER_DEAD, within the limit, and nothing else. It may
+- A side whose peer was killed names the end PEER_DEAD, within the limit, and nothing else. Time for
+  which one of the two was kept from a CPU does not count: the promise is to one that runs. It may
   be that the killed side had not yet said that it was connected: the session counts all the same.
 - A side that is killed before it could tell owes nothing.
 - A death before or in the handshake is no session: the other side goes on waiting for a peer.
@@ -34,17 +35,21 @@ class Line:
     descriptors: int = 0
     mappings: int = 0
     ring_mappings: int = 0
+    run_delay_ns: int = 0
 
 
 @dataclass
 class Life:
-    """One process. Times are of CLOCK_MONOTONIC; status: negative for a signal."""
+    """One process. Times are of CLOCK_MONOTONIC; status: negative for a signal. Of one that was
+    killed: for how long it was kept from dying, and the other side from a CPU up to the kill."""
 
     role: str
     start_ns: int
     killed_ns: int | None = None
     status: int | None = None
     lines: list[Line] = field(default_factory=list)
+    death_delay_ns: int = 0
+    survivor_delay_ns: int = 0
 
     def of(self, event: str) -> list[Line]:
         """Its lines of one kind, in order."""
@@ -109,13 +114,15 @@ def ends(life: Life, kills: list[Life]) -> Iterator[str]:
 
 
 def delays(kills: list[Life], lives: list[Life]) -> Iterator[tuple[Life, int | None]]:
-    """For each kill the life that had a session then, and how long it took to name it, ns."""
+    """For each kill the life that had a session then, and how long it ran until it named it, ns."""
     for victim in kills:
         killed_ns = victim.killed_ns or 0
         for life in lives:
             session = life.session_at(killed_ns)
             if life.role != victim.role and life.start_ns <= killed_ns and session:
-                yield life, session[1].ns - killed_ns if session[1] else None
+                end = session[1]
+                kept_ns = victim.death_delay_ns - victim.survivor_delay_ns
+                yield life, end.ns - killed_ns - end.run_delay_ns - kept_ns if end else None
 
 
 def lateness(kills: list[Life], lives: list[Life], limit_ns: int) -> Iterator[tuple[Life, str]]:

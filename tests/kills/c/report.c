@@ -13,6 +13,20 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+/* How long this process could have run and was kept waiting; 0 where nobody counts it. */
+static int64_t run_delay_ns(void) {
+    int64_t ran = 0;
+    int64_t waited = 0;
+    FILE *counts = fopen("/proc/self/schedstat", "re");
+    if (counts != NULL) {
+        if (fscanf(counts, "%" SCNd64 " %" SCNd64, &ran, &waited) != 2) {
+            waited = 0;
+        }
+        fclose(counts);
+    }
+    return waited;
+}
+
 /* Open descriptors, without the one that looks. */
 static int count_descriptors(void) {
     int count = -1;
@@ -53,12 +67,13 @@ void report_event(const char *event) {
 
 void report_end(const session_t *session) {
     const uint64_t ended_ns = now_ns();
+    const int64_t delay_ns = run_delay_ns();
     int mappings = 0;
     int ring_mappings = 0;
     count_mappings(&mappings, &ring_mappings);
     printf("{\"event\": \"ended\", \"ns\": %" PRIu64 ", \"code\": %d, \"messages\": %" PRIu64
            ", \"violations\": %" PRIu64 ", \"first_violation\": \"%s\", \"descriptors\": %d"
-           ", \"mappings\": %d, \"ring_mappings\": %d}\n",
+           ", \"mappings\": %d, \"ring_mappings\": %d, \"run_delay_ns\": %" PRId64 "}\n",
            ended_ns, session->code, session->messages_count, session->violations_count,
-           session->first_violation, count_descriptors(), mappings, ring_mappings);
+           session->first_violation, count_descriptors(), mappings, ring_mappings, delay_ns);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SIGKILL at every instruction: a process is single-stepped into an operation of the ring and
 // killed there, once for each instruction that the operation has. The other side must receive what
-// was published, whole and in order, then learn of the death within 100 ms, and nothing else.
+// was published, whole and in order, then learn of the death within 100 ms, and nothing else. Time
+// for which one of the two was kept from a CPU does not count.
 //
 //     kill_sweep [--every N]      at every Nth instruction only; one line for each case
 //
@@ -10,17 +11,17 @@
 #include "../../core/temporary_directory.hpp"
 #include "cases.hpp"
 #include "messages.hpp"
+#include "victim.hpp"
 
 #include <tickring/futex.hpp>
 #include <tickring/tickring.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -39,8 +40,7 @@ constexpr std::uint32_t kProducer = TICKRING_ROLE_PRODUCER;
 constexpr std::uint32_t kConsumer = TICKRING_ROLE_CONSUMER;
 
 constexpr std::int64_t kDeathIsKnownWithin_ns = 100'000'000;
-constexpr std::int64_t kStandsStill_ns = 5'000'000; // then it is asked whether it sleeps
-constexpr unsigned kMostSteps = 1500;               // of an operation that polls for ever
+constexpr unsigned kMostSteps = 1500; // of an operation that polls for ever
 
 tickring_options_t options_of(const Case &tested, std::uint32_t role) {
     tickring_options_t options;
@@ -75,62 +75,12 @@ tickring_options_t options_of(const Case &tested, std::uint32_t role) {
     _exit(0);
 }
 
-// Whether the kernel has a process asleep; field 3 of its stat, behind the name in brackets.
-bool is_asleep(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto bracket = text.rfind(") ");
-    return bracket != std::string::npos && text[bracket + 2] == 'S';
-}
-
-// The signal of a child's next stop; nothing: it sleeps.
-std::optional<int> next_stop(pid_t child) {
-    std::int64_t look_ns = monotonic_ns() + kStandsStill_ns;
-    const std::int64_t until_ns = look_ns + kPatience_ns;
-    for (;;) {
-        int status = 0;
-        if (waitpid(child, &status, WNOHANG) == child) {
-            require(WIFSTOPPED(status), "the victim ended by itself");
-            return WSTOPSIG(status);
-        }
-        const std::int64_t now_ns = monotonic_ns();
-        require(now_ns < until_ns, "the victim does not stop");
-        if (now_ns > look_ns) {
-            if (is_asleep(child)) {
-                return std::nullopt;
-            }
-            look_ns = now_ns + kStandsStill_ns;
-        }
-    }
-}
-
-void stop_at_mark(pid_t child) {
-    while (next_stop(child) != SIGSTOP) {
-    }
-}
-
-enum class End { kReached, kOver, kAsleep };
-
-// So many instructions of the operation, or as many as it has.
-End step(pid_t child, unsigned instructions) {
-    for (unsigned done = 0; done < instructions; ++done) {
-        ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr);
-        const auto signal = next_stop(child);
-        if (!signal) {
-            return End::kAsleep;
-        }
-        if (signal == SIGSTOP) {
-            return End::kOver;
-        }
-    }
-    return End::kReached;
-}
-
 // What the survivor saw: how many messages in all, the code at the end, and when that was.
 struct Aftermath {
     unsigned received = 0;
     int code = TICKRING_OK;
     std::int64_t known_ns = 0;
+    std::int64_t run_delay_ns = 0; // of the thread, up to then
 };
 
 Aftermath outlive(const Case &tested, tickring_bus_t *bus) {
@@ -147,16 +97,17 @@ Aftermath outlive(const Case &tested, tickring_bus_t *bus) {
     }
     found.code = tickring_last_error();
     found.known_ns = monotonic_ns();
+    found.run_delay_ns = run_delay_ns(getpid(), gettid());
     return found;
 }
 
-void judge(const Case &tested, const Aftermath &found, std::int64_t killed_ns, bool over) {
+void judge(const Case &tested, const Aftermath &found, std::int64_t due_ns, bool over) {
     const bool closes = std::string_view(tested.name).starts_with("close");
     const bool is_dead = found.code == TICKRING_PEER_DEAD;
     require(is_dead || (closes && found.code == TICKRING_PEER_CLOSED),
             "the survivor learns something else than the death");
     require(!over || !closes || !is_dead, "a peer that closed counts as dead");
-    require(found.known_ns - killed_ns <= kDeathIsKnownWithin_ns, "the death is known too late");
+    require(found.known_ns <= due_ns, "the death is known too late");
     if (tested.victim == kProducer) {
         require(found.received == tested.published_before ||
                     found.received == tested.published_after,
@@ -187,20 +138,26 @@ bool kill_after(const Case &tested, unsigned instructions, const std::string &pa
 
     Aftermath found;
     std::thread survivor;
+    std::atomic<pid_t> survivor_id = tested.survivor_waits ? 0 : gettid();
     if (tested.survivor_waits) {
-        survivor = std::thread([&] { found = outlive(tested, bus); });
+        survivor = std::thread([&] {
+            survivor_id = gettid();
+            survivor_id.notify_one();
+            found = outlive(tested, bus);
+        });
+        survivor_id.wait(0);
     }
     const End end = step(child, instructions);
-    const std::int64_t killed_ns = monotonic_ns();
-    kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
+    const std::int64_t before_ns = run_delay_ns(getpid(), survivor_id);
+    const Death death = kill_and_reap(child);
     if (tested.survivor_waits) {
         survivor.join();
     } else {
         found = outlive(tested, bus);
     }
     tickring_bus_close(bus);
-    judge(tested, found, killed_ns, end == End::kOver);
+    const std::int64_t kept_ns = found.run_delay_ns - before_ns + death.run_delay_ns;
+    judge(tested, found, death.killed_ns + kDeathIsKnownWithin_ns + kept_ns, end == End::kOver);
     return end != End::kReached;
 }
 
@@ -220,16 +177,6 @@ unsigned sweep(const Case &tested, unsigned every, const std::string &path) {
         }
     }
     return points;
-}
-
-bool may_trace() {
-    const pid_t child = fork();
-    if (child == 0) {
-        _exit(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 77);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 } // namespace

@@ -26,12 +26,13 @@ impl Session {
     /// To be called after the bus is closed: counts what this process holds then.
     pub fn report_end(&self, code: i32) {
         let ended_ns = now_ns();
+        let run_delay_ns = run_delay_ns();
         let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
         let descriptors = fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
         println!(
             "{{\"event\": \"ended\", \"ns\": {ended_ns}, \"code\": {code}, \"messages\": {}, \
              \"violations\": {}, \"first_violation\": \"{}\", \"descriptors\": {}, \
-             \"mappings\": {}, \"ring_mappings\": {}}}",
+             \"mappings\": {}, \"ring_mappings\": {}, \"run_delay_ns\": {run_delay_ns}}}",
             self.messages,
             self.violations,
             self.first_violation,
@@ -45,6 +46,12 @@ impl Session {
 fn now_ns() -> i64 {
     let now = clock_gettime(ClockId::Monotonic);
     now.tv_sec * 1_000_000_000 + now.tv_nsec
+}
+
+/// How long this process could have run and was kept waiting; 0 where the kernel does not count it.
+fn run_delay_ns() -> i64 {
+    let counts = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    counts.split_whitespace().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 /// "opening": about to listen or connect; "connected": a session has begun.

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// victim.hpp: a child that is single-stepped from one SIGSTOP of its own to the next, and killed.
+#pragma once
+
+#include <cstdint>
+
+#include <sys/types.h>
+
+namespace tickring::kills {
+
+// Whether a process may be traced here.
+[[nodiscard]] bool may_trace();
+
+// Lets go by until the child stops itself.
+void stop_at_mark(pid_t child);
+
+enum class End { kReached, kOver, kAsleep };
+
+// So many instructions of the operation, or as many as it has.
+End step(pid_t child, unsigned instructions);
+
+// How long a thread that could run was kept waiting for a CPU, since it began; 0 where the kernel
+// does not count it. A zombie still has its number.
+std::int64_t run_delay_ns(pid_t process, pid_t thread);
+
+// When a process was killed, and for how long it was kept from dying.
+struct Death {
+    std::int64_t killed_ns = 0;
+    std::int64_t run_delay_ns = 0;
+};
+
+Death kill_and_reap(pid_t child);
+
+} // namespace tickring::kills
