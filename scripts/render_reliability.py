@@ -156,8 +156,9 @@ def line(what: str, runs: list[Run]) -> str:
         raise ValueError(f"the files of {what} are of the commits {', '.join(commits)}")
     name, show = SHOWN[what]
     day = min(run["started_utc"] for run in runs)[:8]
-    minutes = sum(run["elapsed_s"] for run in runs) / 60
-    cells = [name, *show(runs), f"{minutes:.0f} min", f"`{commits[0]}`"]
+    took_s = sum(run["elapsed_s"] for run in runs)
+    took = f"{took_s:.0f} s" if took_s < 120 else f"{took_s / 60:.0f} min"
+    cells = [name, *show(runs), took, f"`{commits[0]}`"]
     return f"| {' | '.join([*cells, f'{day[:4]}-{day[4:6]}-{day[6:]}'])} |\n"
 
 

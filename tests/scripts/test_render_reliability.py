@@ -128,8 +128,8 @@ def test_each_kind_of_run_has_its_line(
 ) -> None:
     assert call(monkeypatch, page, *runs) == 0
     text = page.read_text()
-    minutes = f"{1.5 * len(runs):.0f} min"
-    assert f"{line} | {minutes} | `0123abc` | 2026-02-03 |\n<!-- long-runs: end -->" in text
+    took = {1: "90 s", 2: "3 min", 3: "4 min"}[len(runs)]
+    assert f"{line} | {took} | `0123abc` | 2026-02-03 |\n<!-- long-runs: end -->" in text
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
     assert call(monkeypatch, page, check=True) == 0
 
