@@ -165,7 +165,7 @@ def kill_runs(kills: int, seed: int) -> Killed:
         usual_s = killed.run_whole()
         for number in range(1, kills + 1):
             killed.kill_one(usual_s * 1.1)
-            killed.run_whole()
+            usual_s = killed.run_whole()
             if number % 20 == 0:
                 print(f"run_kills: {number} of {kills}", file=sys.stderr)
         return killed
