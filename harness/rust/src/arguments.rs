@@ -117,7 +117,8 @@ impl Arguments {
     /// `--instrument` is not 0.
     pub fn refuse_instruments(&self) -> Result<(), ArgumentError> {
         if self.instrument != 0 {
-            let text = format!("--instrument is {}; this program has no instruments", self.instrument);
+            let text =
+                format!("--instrument is {}; this program has no instruments", self.instrument);
             return Err(ArgumentError(text));
         }
         Ok(())

@@ -34,7 +34,8 @@ impl Trace {
         arguments: &Arguments,
         bus: *mut sys::tickring_bus_t,
     ) -> Result<Option<Self>, Unable> {
-        let Some(directory) = arguments.record.as_ref().filter(|_| arguments.instrument != 0) else {
+        let Some(directory) = arguments.record.as_ref().filter(|_| arguments.instrument != 0)
+        else {
             return Ok(None);
         };
         let name = match arguments.role {
