@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages with blocks that a script fills, each between `<!-- NAME: begin -->` and its end."""
 
+import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -36,3 +38,27 @@ def show(page: Path, right: str, source: object, *, is_check: bool) -> int:
         print(f"{script}: {page} is not what {source} says", file=sys.stderr)
         return 1
     return 0
+
+
+def keep_and_render(
+    page: Path, kept: Path, keep: Callable[[Path], None], rendered: Callable[[str], str]
+) -> int:
+    """The command line of a script that keeps runs and shows them; returns the exit status. keep
+    and rendered, which makes the page anew, raise ValueError or OSError for what is wrong."""
+    parser = argparse.ArgumentParser(description=f"put what {kept.name} says into {page.name}")
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    parser.add_argument(
+        "--keep", nargs="*", type=Path, default=[], metavar="RUN", help="take these in before"
+    )
+    options = parser.parse_args()
+    try:
+        for run in options.keep:
+            keep(run)
+        right = rendered(page.read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        print(f"{Path(sys.argv[0]).stem}: {missing.filename} is missing", file=sys.stderr)
+        return 2
+    except (OSError, ValueError) as failure:
+        print(f"{Path(sys.argv[0]).stem}: {failure}", file=sys.stderr)
+        return 2
+    return show(page, right, kept, is_check=options.check)

@@ -8,7 +8,6 @@ With --check nothing is written; exit status 1 when the page does not say what t
 2: a file, a row or a marker is missing.
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -54,14 +53,14 @@ def keep(run: Path) -> None:
 
 
 def times_ns(result: dict[str, Any], run_name: str) -> list[float]:
-    """Of each repetition, per message. Raises KeyError when there is none."""
+    """Of each repetition, per message. Raises ValueError when there is none."""
     found = [
         1e9 / row["items_per_second"]
         for row in result["benchmarks"]
         if row["run_name"] == run_name and row["run_type"] == "iteration"
     ]
     if not found:
-        raise KeyError(f"{run_name} is missing")
+        raise ValueError(f"{run_name} is missing")
     return found
 
 
@@ -79,20 +78,14 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rendered(text: str) -> str:
+    """The page with the table. Raises ValueError, OSError."""
+    return marked_pages.filled(text, "bounds", table())
+
+
 def main() -> int:
     """Keeps, then renders or checks."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    parser.add_argument("--keep", type=Path, metavar="RUN")
-    options = parser.parse_args()
-    try:
-        if options.keep:
-            keep(options.keep)
-        right = marked_pages.filled(PAGE.read_text(encoding="utf-8"), "bounds", table())
-    except (OSError, KeyError, ValueError) as failure:
-        print(f"render_bounds: {failure}", file=sys.stderr)
-        return 2
-    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
+    return marked_pages.keep_and_render(PAGE, KEPT, keep, rendered)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ nothing is written; exit status 1 when the page does not say what the kept file 
 a marker is missing.
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -78,24 +77,15 @@ def table(result: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
+def rendered(text: str) -> str:
+    """The page with the table. Raises ValueError, OSError."""
+    result = json.loads(KEPT.read_text(encoding="utf-8"))
+    return marked_pages.filled(text, "designs", table(result))
+
+
 def main() -> int:
-    """Keeps, renders or checks."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="the measurement to show")
-    options = parser.parse_args()
-    try:
-        if options.keep:
-            keep(options.keep)
-        result = json.loads(KEPT.read_text(encoding="utf-8"))
-        right = marked_pages.filled(PAGE.read_text(encoding="utf-8"), "designs", table(result))
-    except FileNotFoundError as missing:
-        print(f"render_designs: {missing.filename} is missing", file=sys.stderr)
-        return 2
-    except ValueError as failure:
-        print(f"render_designs: {failure}", file=sys.stderr)
-        return 2
-    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
+    """Keeps, then renders or checks."""
+    return marked_pages.keep_and_render(PAGE, KEPT, keep, rendered)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ nothing is written; exit status 1 when the page does not say what they say. 2: a
 is missing, or a run was made from uncommitted sources.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Callable
@@ -90,18 +89,7 @@ def keep(run: Path) -> None:
 
 def main() -> int:
     """Keeps, then renders or checks."""
-    parser = argparse.ArgumentParser(description="put what the kept proofs say into the page")
-    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    parser.add_argument("--keep", nargs="*", type=Path, default=[], metavar="RUN")
-    options = parser.parse_args()
-    try:
-        for run in options.keep:
-            keep(run)
-        right = rendered(PAGE.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as failure:
-        print(f"render_proofs: {failure}", file=sys.stderr)
-        return 2
-    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
+    return marked_pages.keep_and_render(PAGE, KEPT, keep, rendered)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ of one run. With --check nothing is written; exit status 1 when the page does no
 not of one commit or do not make a whole.
 """
 
-import argparse
 import json
 import sys
 from collections import Counter
@@ -181,20 +180,14 @@ def keep(file: Path) -> None:
     files.write(run, KEPT / file.name)
 
 
+def rendered(text: str) -> str:
+    """The page with the table. Raises ValueError."""
+    return marked_pages.filled(text, NAME, block())
+
+
 def main() -> int:
     """Keeps, then renders or checks."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    parser.add_argument("--keep", nargs="*", type=Path, default=[], metavar="FILE")
-    options = parser.parse_args()
-    try:
-        for file in options.keep:
-            keep(file)
-        right = marked_pages.filled(PAGE.read_text(encoding="utf-8"), NAME, block())
-    except (OSError, ValueError) as failure:
-        print(f"render_reliability: {failure}", file=sys.stderr)
-        return 2
-    return marked_pages.show(PAGE, right, KEPT, is_check=options.check)
+    return marked_pages.keep_and_render(PAGE, KEPT, keep, rendered)
 
 
 if __name__ == "__main__":
