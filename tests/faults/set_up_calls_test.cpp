@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every system call that an end makes while it is set up: the process is killed before it and after
 // it, or is told that it failed. The other end has to go on with the next peer, nothing may stay.
+#include "../core/may_trace.hpp"
 #include "../core/temporary_directory.hpp"
 #include "ends.hpp"
 #include "traced_child.hpp"
@@ -57,7 +58,7 @@ int be_the_victim(Role role, const std::string &path) {
 class TracedTest : public testing::Test {
   protected:
     void SetUp() override {
-        if (!TracedChild::is_possible()) {
+        if (!may_trace()) {
             GTEST_SKIP() << "a process may not be traced here";
         }
     }

@@ -35,16 +35,6 @@ TracedChild::~TracedChild() {
 
 void TracedChild::mark() { (void)syscall(kMark); }
 
-bool TracedChild::is_possible() {
-    const pid_t child = fork();
-    if (child == 0) {
-        _exit(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 bool TracedChild::go_to_next_stop() {
     long signal = 0;
     for (;;) {

@@ -19,8 +19,6 @@ class TracedChild {
     TracedChild &operator=(const TracedChild &) = delete;
 
     static void mark();
-    // Whether a process may be traced here at all.
-    static bool is_possible();
 
     // Runs on to the entry into a call or the return from it; false once the mark is reached or the
     // process is over.

@@ -8,6 +8,7 @@
 //
 // Exit status: 0; 1 when a promise was broken; 2 for anything else on the command line; 77 where a
 // process may not be traced.
+#include "../../core/may_trace.hpp"
 #include "../../core/temporary_directory.hpp"
 #include "cases.hpp"
 #include "messages.hpp"
@@ -190,7 +191,7 @@ int main(int argc, char **argv) {
         std::cerr << "kill_sweep: nothing but --every N is allowed, N being 1 or more\n";
         return 2;
     }
-    if (!may_trace()) {
+    if (!tickring::may_trace()) {
         std::cout << "kill_sweep: skipped, a process may not be traced here\n";
         return 77;
     }

@@ -51,16 +51,6 @@ std::optional<int> next_stop(pid_t child) {
 
 } // namespace
 
-bool may_trace() {
-    const pid_t child = fork();
-    if (child == 0) {
-        _exit(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 77);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 void stop_at_mark(pid_t child) {
     while (next_stop(child) != SIGSTOP) {
     }

@@ -8,9 +8,6 @@
 
 namespace tickring::kills {
 
-// Whether a process may be traced here.
-[[nodiscard]] bool may_trace();
-
 // Lets go by until the child stops itself.
 void stop_at_mark(pid_t child);
 
