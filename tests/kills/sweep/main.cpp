@@ -9,6 +9,7 @@
 // Exit status: 0; 1 when a promise was broken; 2 for anything else on the command line; 77 where a
 // process may not be traced.
 #include "../../core/may_trace.hpp"
+#include "../../core/run_delay.hpp"
 #include "../../core/temporary_directory.hpp"
 #include "cases.hpp"
 #include "messages.hpp"
@@ -98,7 +99,7 @@ Aftermath outlive(const Case &tested, tickring_bus_t *bus) {
     }
     found.code = tickring_last_error();
     found.known_ns = monotonic_ns();
-    found.run_delay_ns = run_delay_ns(getpid(), gettid());
+    found.run_delay_ns = tickring::run_delay_ns(getpid(), gettid());
     return found;
 }
 
@@ -149,7 +150,7 @@ bool kill_after(const Case &tested, unsigned instructions, const std::string &pa
         survivor_id.wait(0);
     }
     const End end = step(child, instructions);
-    const std::int64_t before_ns = run_delay_ns(getpid(), survivor_id);
+    const std::int64_t before_ns = tickring::run_delay_ns(getpid(), survivor_id);
     const Death death = kill_and_reap(child);
     if (tested.survivor_waits) {
         survivor.join();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "victim.hpp"
 
+#include "../../core/run_delay.hpp"
 #include "messages.hpp"
 
 #include <tickring/futex.hpp>
@@ -68,15 +69,6 @@ End step(pid_t child, unsigned instructions) {
         }
     }
     return End::kReached;
-}
-
-std::int64_t run_delay_ns(pid_t process, pid_t thread) {
-    std::int64_t ran_ns = 0;
-    std::int64_t waited_ns = 0;
-    std::ifstream("/proc/" + std::to_string(process) + "/task/" + std::to_string(thread) +
-                  "/schedstat") >>
-        ran_ns >> waited_ns;
-    return waited_ns;
 }
 
 Death kill_and_reap(pid_t child) {

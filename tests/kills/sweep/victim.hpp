@@ -16,10 +16,6 @@ enum class End { kReached, kOver, kAsleep };
 // So many instructions of the operation, or as many as it has.
 End step(pid_t child, unsigned instructions);
 
-// How long a thread that could run was kept waiting for a CPU, since it began; 0 where the kernel
-// does not count it. A zombie still has its number.
-std::int64_t run_delay_ns(pid_t process, pid_t thread);
-
 // When a process was killed, and for how long it was kept from dying.
 struct Death {
     std::int64_t killed_ns = 0;
