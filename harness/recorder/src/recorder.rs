@@ -151,6 +151,12 @@ impl Recorder {
         self.options.clock.now_ns()
     }
 
+    /// Whether messages have a stamp or an intended time: without one there is no latency, and where
+    /// in its publication a message lies makes no difference to anything.
+    pub fn has_latency(&self) -> bool {
+        self.options.stamped || self.schedule.is_open_loop()
+    }
+
     /// The time at which the next message is seen, on the recorder's clock in nanoseconds. Without a
     /// stamp and a schedule there is no latency, and reading the clock would be the largest part of
     /// what a message costs: in a run that is too long for each message to be a sample, every 64th

@@ -49,8 +49,7 @@ fn consume<const BATCH: bool>(
     let timeout_ns = arguments.timeout_ns;
     let bus = consumer.as_ptr();
     let slice_ns = timeout_ns.min(SLICE_NS);
-    // Only a latency depends on the place in a publication.
-    let has_latency = arguments.stamped || arguments.rate_per_s > 0 || arguments.ticks.is_some();
+    let has_latency = recorder.has_latency();
     let (mut type_id, mut bytes, mut idle_ns, mut receipt_ns) = (0, 0, 0, 0);
     loop {
         // SAFETY: the bus is open, and only this thread uses it.
