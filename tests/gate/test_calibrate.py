@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tickring_gate import calibrate, calibration
+from tickring_gate import calibrate, calibration, planted
+from tickring_gate.blocks import ARMS
 from tickring_gate.calibrate import PLANTS, main, rate_text, summary, wanted
-from tickring_gate.planted import Plant, PlantedBuild
+from tickring_gate.planted import LINKS, Plant, PlantedBuild, PlantedGate
 
 ENTRY = {"control": 0.01, "effect": 0.0, "smallest_effect": 0.04, "kept": 12, "dropped": 0}
 
@@ -53,12 +54,27 @@ def test_the_summary_tells_rates_and_what_linking_does() -> None:
 
 
 def test_the_steps_of_a_plant_make_its_share_of_the_end_point() -> None:
-    build = PlantedBuild.__new__(PlantedBuild)
+    build = PlantedBuild([], "c0ffee")
     build._level_ns = {"latency": 300.0, "round-trip": 100.0, "producer": 700.0}
     build._step_ns = 0.5
     assert build.steps(Plant("latency", 0.10)) == 60
     assert build.steps(Plant("round-trip", 0.10)) == 10  # two commits
     assert build.steps(Plant("producer", 0.03)) == 42
+
+
+def test_a_gate_draws_its_arms_from_the_links_and_no_link_for_both_stages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(planted, "Installations", lambda commands, _environment: commands)
+    build = PlantedBuild([Path(f"link-{i}") for i in range(LINKS)], "c0ffee")
+    drawn = []
+    for seed in (1, 1, 2):
+        gate = PlantedGate(build, None, seed)
+        first, second = gate.arms(1), gate.arms(2)
+        assert set(first) == set(second) == set(ARMS)
+        assert len({*first.values(), *second.values()}) == 2 * len(ARMS)
+        drawn.append(first)
+    assert drawn[0] == drawn[1] != drawn[2]
 
 
 class FakeGate:
@@ -88,6 +104,8 @@ class FakeGate:
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     class FakeBuild:
+        links = tuple(Path(f"link-{i}") for i in range(LINKS))
+
         def measure(self, _say: Any) -> None:  # noqa: ANN401
             pass
 
@@ -95,7 +113,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             return 7
 
     @contextlib.contextmanager
-    def fake_build(_say: Any) -> Iterator[FakeBuild]:  # noqa: ANN401
+    def fake_build(_seed: int, _say: Any) -> Iterator[FakeBuild]:  # noqa: ANN401
         yield FakeBuild()
 
     monkeypatch.setattr(calibrate, "planted_build", fake_build)

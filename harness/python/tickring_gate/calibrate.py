@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
         records = list(calibration.read(options.calibration).records)
         missing = wanted(records, options.equal, options.planted, random.Random(options.seed))
         if missing:
-            with planted_build(say) as build:
+            with planted_build(options.seed, say) as build:
                 build.measure(say)
                 _run(build, missing, records, options)
     except KeyboardInterrupt:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gates whose answer is known: equal arms, or a candidate with a delay planted in each commit.
 
-All arms are one source, built with -Dplanted_delay=true; each gate links them anew.
+All arms are one source, built with -Dplanted_delay=true and linked LINKS times with other paddings;
+each gate draws its arms from these links, since linking takes longer than most gates.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from tickring_gate.workspace import git, workspace
 STEPS = "TICKRING_PLANTED_STEPS"
 COMMITS = {LATENCY.name: 1, ROUND_TRIP.name: 2, PRODUCER.name: 1}  # in one operation
 TRIAL_STEPS, TRIALS = 2000, 5
+LINKS = 9  # of each sitting
 Say = Callable[[str], None]
 
 
@@ -37,15 +39,15 @@ class Plant:
 class PlantedBuild:
     """Both ends of every gate; use planted_build()."""
 
-    def __init__(self, builder: Builder, tree: Tree, commit: str) -> None:
-        """The tree is built."""
-        self._builder, self._tree, self.commit = builder, tree, commit
+    def __init__(self, links: Sequence[Path], commit: str) -> None:
+        """links: the commands of LINKS installations."""
+        self.links, self.commit = links, commit
         self._level_ns: dict[str, float] = {}
         self._step_ns = 0.0
 
     def measure(self, say: Say) -> None:
         """What a step and each end point take here, for plants to be of the right size."""
-        commands = self.link([0, 1, 2], 0)
+        commands = dict(zip(ARMS, self.links, strict=False))
         slow = Installations(commands, {STEPS: str(TRIAL_STEPS)})
         for workload in WORKLOADS:
             name = workload.end_points[0].name
@@ -60,22 +62,15 @@ class PlantedBuild:
         delay_ns = plant.effect * self._level_ns[plant.end_point] / COMMITS[plant.end_point]
         return max(1, round(delay_ns / self._step_ns))
 
-    def link(self, paddings: Sequence[int], stage: int) -> dict[str, Path]:
-        """Each arm with its padding; its command by arm."""
-        return {
-            arm: self._builder.link(self._tree, f"{arm}-{stage}", padding)
-            for arm, padding in zip(ARMS, paddings, strict=True)
-        }
-
 
 class PlantedGate:
     """One gate. plant: None between equal arms."""
 
     def __init__(self, build: PlantedBuild, plant: Plant | None, seed: int) -> None:
-        """Nothing is linked yet."""
-        self._build, self._plant = build, plant
+        """seed: of the links that are its arms; no link is in both stages."""
+        self._build = build
         self.steps = build.steps(plant) if plant else 0
-        self.paddings = random.Random(seed).sample(range(PADDING_STEPS), 2 * len(ARMS))
+        self._links = random.Random(seed).sample(build.links, 2 * len(ARMS))
         self.workloads: Sequence[Workload] = [
             workload
             for workload in WORKLOADS
@@ -83,10 +78,10 @@ class PlantedGate:
         ]
 
     def arms(self, stage: int) -> Installations:
-        """Newly linked."""
+        """Three links that were not in the other stage."""
         first = (stage - 1) * len(ARMS)
-        commands = self._build.link(self.paddings[first : first + len(ARMS)], stage)
-        return Installations(commands, {STEPS: str(self.steps)})
+        links = self._links[first : first + len(ARMS)]
+        return Installations(dict(zip(ARMS, links, strict=True)), {STEPS: str(self.steps)})
 
     def count(self) -> Counted:
         """A plant is to be found by its time."""
@@ -104,12 +99,15 @@ def _median(arms: Installations, arm: str, workload: Workload) -> float:
 
 
 @contextlib.contextmanager
-def planted_build(say: Say) -> Iterator[PlantedBuild]:
-    """Of the working tree around the current folder; nothing of it is left behind."""
+def planted_build(seed: int, say: Say) -> Iterator[PlantedBuild]:
+    """Of the working tree around the current folder; nothing of it is left behind. seed: of the
+    paddings."""
     repository = sources.repository_of(Path.cwd())
     with workspace(repository) as folder:
         tree = Tree("planted build", folder / "head", folder / "build", ("-Dplanted_delay=true",))
         sources.copy_working_tree(repository, tree.source)
         builder = Builder(folder, say)
         builder.build(tree)
-        yield PlantedBuild(builder, tree, git(repository, "rev-parse", "HEAD").strip())
+        steps = random.Random(seed).sample(range(PADDING_STEPS), LINKS)
+        links = [builder.link(tree, f"link-{step}", step) for step in steps]
+        yield PlantedBuild(links, git(repository, "rev-parse", "HEAD").strip())
