@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+import dataclasses
+
 import pytest
-from tickring_series.sweep.budget import RESERVE, Costs, fit
+from tickring_series.sweep.budget import MOST_RUNS, RESERVE, Costs, fit
 from tickring_series.sweep.plan import BATCH, COUNT, PAYLOAD, Point
 
 COSTS = Costs(duration_s=2.0, overhead_s=0.5, ns_per_message=100.0)
@@ -11,6 +13,14 @@ BATCHES = [Point(BATCH, 1), Point(BATCH, 1024)]
 def test_a_count_costs_its_messages_and_all_else_its_duration() -> None:
     assert COSTS.of(Point(COUNT, 10**7)) == pytest.approx(1.5)
     assert COSTS.of(Point(PAYLOAD, 32)) == pytest.approx(2.5)
+
+
+def test_a_short_count_is_run_as_often_as_it_takes_to_last() -> None:
+    costs = dataclasses.replace(COSTS, least_s=0.5)  # 10^5 messages last 10 ms
+    runs = {value: costs.runs(Point(COUNT, value)) for value in (1, 10**5, 10**6, 10**8)}
+    assert runs == {1: MOST_RUNS, 10**5: 50, 10**6: 5, 10**8: 1}
+    assert costs.runs(PAYLOADS[0]) == COSTS.runs(Point(COUNT, 10**5)) == 1
+    assert costs.total_s([Point(COUNT, 10**6)], 2) == pytest.approx(RESERVE * 2 * 5 * 0.6)
 
 
 def test_what_fits_stays_whole() -> None:

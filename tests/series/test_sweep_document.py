@@ -18,6 +18,7 @@ OPTIONS = {
     "repeats": 3,
     "seed": 5,
     "duration_s": 2.0,
+    "least_s": 0.0,
     "budget_s": 600,
 }
 
@@ -57,8 +58,10 @@ def test_a_point_has_the_median_and_the_range_of_its_runs() -> None:
     assert point["latency_ns"]["p99"]["median"] == 900
 
 
-def test_flatness_is_the_largest_median_over_the_smallest() -> None:
-    slices = [made(COUNTS[0], 0, 20.0), made(COUNTS[1], 0, 25.0)]
+def test_flatness_is_the_largest_trimmed_mean_over_the_smallest() -> None:
+    costs_ns = (1.0, 19.0, 20.0, 21.0, 900.0)
+    slices = [made(COUNTS[0], i, ns) for i, ns in enumerate(costs_ns)]
+    slices += [made(COUNTS[1], i, 1.25 * ns) for i, ns in enumerate(costs_ns)]
     flatness = whole(slices, COUNTS)["axes"][0]["flatness"]
     assert flatness == {
         "ratio": 1.25,

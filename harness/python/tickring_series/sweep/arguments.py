@@ -41,6 +41,10 @@ def _duration_s(text: str) -> float:
     return value
 
 
+def _least_s(text: str) -> float:
+    return 0.0 if text == "0" else _duration_s(text)
+
+
 def _parser() -> Parser:
     parser = Parser(
         prog="tickring sweep",
@@ -56,6 +60,12 @@ def _parser() -> Parser:
     add("--api", default="reference", help="which of its interfaces; default: reference")
     add("--repeats", type=Count(1, MAX_REPEATS), default=3, help="of each point; default: 3")
     add("--duration-s", type=_duration_s, default=2.0, help="of a run, but for counts; default: 2")
+    add(
+        "--least-s",
+        type=_least_s,
+        default=0.0,
+        help="so long all runs of a count last together: short ones are run more often; default: 0",
+    )
     add("--budget-s", type=Count(1, MAX_BUDGET_S), default=600,
         help="points are left out so that all fits into it; default: 600")  # fmt: skip
     add("--seed", type=Count(0, MAX_SEED), help="of the orders; default: random")

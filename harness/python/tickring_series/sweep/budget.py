@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from tickring_series.sweep.plan import COUNT, Point
 
 RESERVE = 1.1  # an estimate is no more than that
+MOST_RUNS = 100  # of a short count in one repeat
 LONG = 2  # a point that takes so many times the usual is the first to go
 
 
@@ -18,6 +19,7 @@ class Costs:
     duration_s: float  # of a run that is limited by time
     overhead_s: float  # around what is measured: start, analysis and a probe
     ns_per_message: float
+    least_s: float = 0.0  # for all runs of a count in one repeat
 
     def of(self, point: Point) -> float:
         """Seconds for one run."""
@@ -25,9 +27,16 @@ class Costs:
             return self.overhead_s + point.value * self.ns_per_message / 1e9
         return self.overhead_s + self.duration_s
 
+    def runs(self, point: Point) -> int:
+        """In one repeat."""
+        if point.axis != COUNT:
+            return 1
+        run_s = point.value * self.ns_per_message / 1e9
+        return min(max(math.ceil(self.least_s / run_s), 1), MOST_RUNS)
+
     def total_s(self, points: Iterable[Point], repeats: int) -> float:
         """With a reserve."""
-        return RESERVE * repeats * sum(self.of(point) for point in points)
+        return RESERVE * repeats * sum(self.runs(point) * self.of(point) for point in points)
 
 
 def fit(

@@ -93,7 +93,7 @@ def _point(
 def settings(options: Mapping[str, Any], done: int, elapsed_s: float) -> dict[str, Any]:
     """What was asked for, and how often all points were visited."""
     pair = dataclasses.asdict(options["pair"])
-    asked = {key: options[key] for key in ("repeats", "seed", "duration_s", "budget_s")}
+    asked = {key: options[key] for key in ("repeats", "seed", "duration_s", "least_s", "budget_s")}
     return (
         pair
         | asked

@@ -4,12 +4,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scipy.stats import trim_mean
+
 from tickring_series.files import put
 from tickring_series.slices import COUNTS, Slice, is_intact
 from tickring_series.statistics import summarise
-from tickring_series.sweep.plan import RATE, Point
+from tickring_series.sweep.plan import COUNT, RATE, Point
 
 HELD_WITHIN = 0.01  # of the offered rate
+TRIM = 0.2  # of the runs of a count at each end
 NOT_TOLD = "result.json does not tell it"
 
 
@@ -53,6 +56,8 @@ def _figures(point: Point, own: Sequence[Slice], why: str) -> dict[str, Any]:
         percentiles = {p: _summary(own, f"{prefix}{p}_ns") for p in ("p50", "p99")}
         there = percentiles if all(percentiles.values()) else None
         put(figures, key, there, why if not own else "closed loop, or no stamp")
+    if point.axis == COUNT:
+        put(figures, "trimmed_mean_ns_per_message", _trimmed_mean_ns(own), why)
     if point.axis == RATE:
         figures |= _rates(own, why)
     return figures
@@ -78,11 +83,16 @@ def _summary(own: Sequence[Slice], figure: str) -> dict[str, Any] | None:
     return {"count": found.count, "median": found.median, "min": found.min, "max": found.max}
 
 
+def _trimmed_mean_ns(own: Sequence[Slice]) -> float | None:
+    found = [kept["ns_per_message"] for kept in own if kept["ns_per_message"] is not None]
+    return float(trim_mean(found, TRIM)) if found else None
+
+
 def flatness(points: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The largest median cost of a message over the smallest; None: fewer than two points have
-    one."""
-    told = [point for point in points if point["ns_per_message"]]
-    costs = [(point["ns_per_message"]["median"], point["value"]) for point in told]
+    """The largest trimmed mean of the cost of a message over the smallest; None: fewer than two
+    points have one."""
+    told = [point for point in points if point["trimmed_mean_ns_per_message"]]
+    costs = [(point["trimmed_mean_ns_per_message"], point["value"]) for point in told]
     if len(costs) < 2:
         return None
     (least_ns, least_at), (most_ns, most_at) = min(costs), max(costs)

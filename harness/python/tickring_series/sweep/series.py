@@ -64,9 +64,10 @@ class Sweep:
         if any(point.axis == RATE for point in self._options.points):
             self._saturate()
         kept = self._chosen(costs)
-        self._planned = len(kept) * self._options.repeats
+        visits = [point for point in kept for _ in range(costs.runs(point))]
+        self._planned = len(visits) * self._options.repeats
         for repeat in range(self._options.repeats):
-            if not self._visit_all(order_of(kept, repeat, self._options.seed), repeat, costs):
+            if not self._visit_all(order_of(visits, repeat, self._options.seed), repeat, costs):
                 self._end_early(kept, repeat)
                 break
             self._done = repeat + 1
@@ -107,7 +108,9 @@ class Sweep:
         self._probing.probe()
         overhead_s = max(time.monotonic() - begin_s - duration_s, 0.0)
         per_s = look_up(outcome.result or {}, ("consumer", "throughput_per_s"))
-        return Costs(duration_s, overhead_s, 1e9 / per_s if per_s else GUESSED_NS_PER_MESSAGE)
+        ns_per_message = 1e9 / per_s if per_s else GUESSED_NS_PER_MESSAGE
+        least_s = self._options.least_s / self._options.repeats
+        return Costs(duration_s, overhead_s, ns_per_message, least_s)
 
     def _saturate(self) -> None:
         """What the rates are shares of: flat out, before all else."""

@@ -120,7 +120,7 @@ def _flatness_text(axis: Entry) -> str:
     if flatness is None:
         return f"  flatness: not known: {axis['flatness_reason']}"
     mixed = "" if flatness["is_in_main_regime"] else "; not all points are of the main regime"
-    return f"  flatness: the largest median is {flatness['ratio']:.3f} x the smallest{mixed}"
+    return f"  flatness: the largest trimmed mean is {flatness['ratio']:.3f} x the smallest{mixed}"
 
 
 def _closing(document: Entry) -> list[str]:
