@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from tickring_gate import blocks
-from tickring_gate.blocks import ARMS, CANDIDATE, CONTROL, Order
+from tickring_gate.blocks import ARMS, CANDIDATE, CONTROL, SLICES_PER_ARM, Order
 from tickring_gate.decision import LOOKS, Block, Bounds, Finding, assess
 
 BOUNDS = Bounds(margin=0.02, limit=0.10)
@@ -19,7 +19,7 @@ Noise = Callable[[np.random.Generator, int], np.ndarray]
 def fixed_orders(_: random.Random) -> Iterator[Order]:
     """What a simple gate does: the arms one after the other, always in the same way."""
     while True:
-        yield (*ARMS, *ARMS)
+        yield ARMS * SLICES_PER_ARM
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +39,7 @@ def gate(
     orders: Callable[[random.Random], Iterator[Order]] = blocks.orders,
 ) -> Finding:
     """One gate on one end point."""
-    size = 2 * len(ARMS)
+    size = SLICES_PER_ARM * len(ARMS)
     level = machine.level(np.random.default_rng(seed), LONGEST * size + 1)
     shift = {CANDIDATE: math.log1p(effect), CONTROL: math.log1p(control_effect)}
     made: list[Block | None] = []
@@ -83,8 +83,8 @@ def periodic(generator: np.random.Generator, count: int) -> np.ndarray:
 
 
 def heavy_tailed(generator: np.random.Generator, count: int) -> np.ndarray:
-    """Without a variance."""
-    return 0.01 * generator.standard_t(1.5, count)
+    """To one side, as what disturbs a slice makes it slower; some take many times as long."""
+    return white(generator, count) + 0.02 * np.abs(generator.standard_t(1.5, count)).clip(max=200)
 
 
 def autocorrelated(generator: np.random.Generator, count: int) -> np.ndarray:

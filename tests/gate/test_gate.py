@@ -14,6 +14,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tickring_gate.blocks import SLICES_PER_ARM
+from tickring_gate.decision import LOOKS
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "harness" / "gate.schema.json").read_text())
 PROBE = '{"status":"complete","round_trip":{"trimmed_mean_ns":120}}'
@@ -96,10 +98,11 @@ def test_a_slower_command_fails_after_it_was_seen_twice(gate: Gate) -> None:
 
 
 def test_a_command_that_is_slower_at_first_only_is_no_fail(gate: Gate) -> None:
-    # Of the candidate: slower in its first 24 runs and the trial before them.
+    # Of the candidate: slower in the trial and in all of its runs up to the first look.
+    first = 1 + LOOKS[0] * SLICES_PER_ARM
     slow = (
         "n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n; "
-        "if [ $n -lt 25 ]; then echo 105 ns; else echo 100 ns; fi"
+        f"if [ $n -lt {first} ]; then echo 105 ns; else echo 100 ns; fi"
     )
     output, _ = gate.compare("echo 100 ns", slow, status=3)
     assert output.startswith("INCONCLUSIVE: slower at first (value +5.0%)")

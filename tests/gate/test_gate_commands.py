@@ -9,6 +9,22 @@ from tickring_gate.commands import Commands, parse
 from tickring_gate.errors import Broken, Refused
 
 
+class FakeProbing:
+    """Each probe takes longer than the one before."""
+
+    why_not = None
+
+    def __init__(self) -> None:
+        self._rtt_ns = 100.0
+
+    def probe(self) -> float:
+        self._rtt_ns += 1
+        return self._rtt_ns
+
+
+PROBING = FakeProbing()
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
@@ -56,7 +72,7 @@ def test_the_result_of_a_run_is_read_as_it_is(result: dict, found: dict) -> None
 
 
 def test_base_and_candidate_are_the_two_commands_and_the_control_is_the_base_again() -> None:
-    commands = Commands("echo cost 5 ns", "echo cost 6 ns")
+    commands = Commands("echo cost 5 ns", "echo cost 6 ns", PROBING)
     (workload,) = commands.workloads
     figures = {arm: commands.run(arm, workload).figures for arm in ("base", "control", "candidate")}
     assert figures == {
@@ -69,24 +85,30 @@ def test_base_and_candidate_are_the_two_commands_and_the_control_is_the_base_aga
 
 def test_a_command_that_fails_is_named_with_what_it_said_last() -> None:
     with pytest.raises(Broken, match="'echo no >&2; exit 3' ended with 3: no"):
-        Commands("echo 1 ns", "echo no >&2; exit 3")
+        Commands("echo 1 ns", "echo no >&2; exit 3", PROBING)
 
 
 def test_commands_that_print_different_figures_are_refused() -> None:
     with pytest.raises(Refused, match="the same figures"):
-        Commands("echo a 1 ns", "echo b 1 ns")
+        Commands("echo a 1 ns", "echo b 1 ns", PROBING)
 
 
 @pytest.mark.parametrize("output", ["echo hello", "printf 'a 1 ns\\nb 1 ns\\nc 1 ns\\nd 1 ns\\n'"])
 def test_commands_that_print_nothing_or_too_much_are_refused(output: str) -> None:
     with pytest.raises(Refused, match="1 to 3 lines of the form NAME NUMBER UNIT"):
-        Commands(output, output)
+        Commands(output, output, PROBING)
 
 
 def test_a_command_that_breaks_later_gives_no_figures(tmp_path) -> None:  # noqa: ANN001
     once = f"test ! -e {tmp_path}/done && touch {tmp_path}/done && echo 1 ns"
-    commands = Commands("echo 1 ns", once)
+    commands = Commands("echo 1 ns", once, PROBING)
     measured = commands.run(CANDIDATE, commands.workloads[0])
     assert measured.figures is None
     assert "ended with 1" in measured.reason
     assert commands.run(BASE, commands.workloads[0]).figures == {"value": 1.0}
+
+
+def test_the_placement_is_probed_before_and_after_a_command() -> None:
+    commands = Commands("echo 1 ns", "echo 1 ns", FakeProbing())
+    measured = commands.run(BASE, commands.workloads[0])
+    assert measured.probes_ns == (101.0, 102.0)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stages over arms that only pretend to run."""
 
+import dataclasses
 import math
 import random
 import time
@@ -12,7 +13,7 @@ from tickring_gate.blocks import CANDIDATE
 from tickring_gate.decision import LOOKS, Bounds, State
 from tickring_gate.endpoints import EndPoint, Workload
 from tickring_gate.errors import Broken
-from tickring_gate.stage import Measured, Stage
+from tickring_gate.stage import MOST_RETAKEN, REMEMBERED_PROBES, SLICES, Measured, Stage
 
 BOUNDS = Bounds(margin=0.02, limit=0.05)
 FAST = Workload("fast", (EndPoint("a", "A"),), (), lambda *_: {})
@@ -28,9 +29,11 @@ class FakeArms:
         factors: Mapping[str, float],
         broken: Callable[[int], bool] = lambda _: False,
         switches_per_s: Callable[[int], float] = lambda _: 0.0,
+        probe_ns: Callable[[int], float | None] = lambda _: 120.0,
     ) -> None:
         self.calls: list[tuple[str, str]] = []
         self._factors, self._broken, self._switches = factors, broken, switches_per_s
+        self._probe_ns = probe_ns
         self._generator = random.Random(7)
 
     def run(self, arm: str, workload: Workload) -> Measured:
@@ -41,16 +44,8 @@ class FakeArms:
         name = workload.end_points[0].name
         factor = self._factors.get(name, 1.0) if arm == CANDIDATE else 1.0
         value = 100.0 * factor * self._generator.gauss(1, 0.003)
-        return Measured({name: value, "p99_ns": 5.0}, self._switches(number), "")
-
-
-class FakeProbing:
-    def __init__(self, rtt_ns: Callable[[int], float | None]) -> None:
-        self._rtt_ns, self._count, self.why_not = rtt_ns, 0, None
-
-    def probe(self) -> float | None:
-        self._count += 1
-        return self._rtt_ns(self._count - 1)
+        probes_ns = (self._probe_ns(2 * number), self._probe_ns(2 * number + 1))
+        return Measured({name: value, "p99_ns": 5.0}, self._switches(number), "", probes_ns)
 
 
 @pytest.fixture(autouse=True)
@@ -59,9 +54,9 @@ def nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disturbance, "shares", lambda *_: quiet)
 
 
-def stage(arms: FakeArms, rtt_ns: Callable[[int], float | None] = lambda _: 120.0) -> Stage:
+def stage(arms: FakeArms) -> Stage:
     bounds = {"a": BOUNDS, "b": BOUNDS}
-    return Stage(1, arms, FakeProbing(rtt_ns), bounds, 3, lambda _: None)
+    return Stage(1, arms, bounds, 3, lambda _: None)
 
 
 def test_each_end_point_gets_its_own_finding() -> None:
@@ -78,27 +73,69 @@ def test_a_workload_that_is_decided_is_not_run_again() -> None:
     begun = stage(arms)
     begun.run((FAST, SLOW), LATER_S)
     counts = {name: sum(run == name for run, _ in arms.calls) for name in ("fast", "slow")}
-    assert counts["fast"] == LOOKS[0] * 6 < counts["slow"]
+    assert counts["fast"] == LOOKS[0] * SLICES < counts["slow"]
 
 
-def test_a_block_between_two_regimes_is_dropped_whole() -> None:
-    # The probe around the 10th slice of all sees the CPUs far apart.
-    begun = stage(FakeArms({}), lambda i: 500.0 if i == 10 else 120.0)
+def test_a_slice_during_which_the_cpus_were_elsewhere_is_taken_again() -> None:
+    arms = FakeArms({}, probe_ns=lambda i: 500.0 if i in (20, 23, 60) else 120.0)
+    begun = stage(arms)
+    begun.run((FAST,), LATER_S)
+    assert [block["dropped"] for block in begun.blocks] == [None] * LOOKS[0]
+    assert len(begun.slices) == LOOKS[0] * SLICES + 3
+    retaken = [kept for kept in begun.slices if kept["is_retaken"]]
+    probes = [(kept["probe_before_ns"], kept["probe_after_ns"]) for kept in retaken]
+    assert probes == [(500.0, 120.0), (120.0, 500.0), (500.0, 120.0)]
+    assert [arms.calls[i] for i in (10, 11, 12)] == [arms.calls[10]] * 3
+
+
+def test_what_was_taken_again_counts_for_nothing() -> None:
+    arms = FakeArms({"a": 1.0}, probe_ns=lambda i: 500.0 if i % 10 == 9 else 120.0)
+    measured = arms.run
+
+    def slow_elsewhere(arm: str, workload: Workload) -> Measured:
+        found = measured(arm, workload)
+        factor = 9.0 if found.probes_ns[1] == 500.0 and arm == CANDIDATE else 1.0
+        return dataclasses.replace(found, figures={"a": found.figures["a"] * factor})
+
+    arms.run = slow_elsewhere
+    assert stage(arms).run((FAST,), LATER_S)["a"].effect == pytest.approx(0, abs=0.01)
+
+
+def test_a_block_between_two_regimes_is_dropped_whole_when_there_were_too_many() -> None:
+    first = 2 * (4 * SLICES + 5)
+    long_away = range(first, first + 2 * MOST_RETAKEN + 2)
+    begun = stage(FakeArms({}, probe_ns=lambda i: 500.0 if i in long_away else 120.0))
     begun.run((FAST,), LATER_S)
     dropped = [block["dropped"] for block in begun.blocks]
-    assert dropped.count("the placement changed") == 1
-    assert len(dropped) == LOOKS[0] + 1
+    assert dropped == [*[None] * 4, "the placement changed", *[None] * (LOOKS[0] - 4)]
+    assert sum(kept["is_retaken"] for kept in begun.slices) == MOST_RETAKEN
 
 
-def test_a_block_in_another_regime_is_kept_when_all_of_it_lies_there() -> None:
-    begun = stage(FakeArms({}), lambda i: 500.0 if 7 <= i < 14 else 120.0)
+def test_cpus_that_stay_elsewhere_are_where_they_usually_are_after_a_while() -> None:
+    begun = stage(FakeArms({}, probe_ns=lambda i: 500.0 if i >= 2 * SLICES else 120.0))
+    begun.run((FAST,), LATER_S)
+    at_first, later = begun.slices[:REMEMBERED_PROBES], begun.slices[REMEMBERED_PROBES:]
+    assert any(kept["is_retaken"] for kept in at_first)
+    assert later
+    assert not any(kept["is_retaken"] for kept in later)
+
+
+def test_a_probe_that_fails_drops_its_block() -> None:
+    begun = stage(FakeArms({}, probe_ns=lambda i: None if i == 7 else 120.0))
+    begun.run((FAST,), LATER_S)
+    dropped = [block["dropped"] for block in begun.blocks]
+    assert dropped == ["a probe of the placement failed", *[None] * LOOKS[0]]
+
+
+def test_where_nothing_can_be_probed_blocks_are_kept() -> None:
+    begun = stage(FakeArms({}, probe_ns=lambda _: None))
     begun.run((FAST,), LATER_S)
     assert [block["dropped"] for block in begun.blocks] == [None] * LOOKS[0]
 
 
 def test_a_disturbed_slice_drops_its_block_whatever_arm_it_was() -> None:
     too_many = disturbance.MOST_SWITCHES_PER_S + 1
-    for disturbed in range(6):
+    for disturbed in range(SLICES):
         arms = FakeArms({}, switches_per_s=lambda i, at=disturbed: too_many if i == at else 0.0)
         begun = stage(arms)
         begun.run((FAST,), LATER_S)
@@ -117,14 +154,14 @@ def test_a_workload_that_never_runs_ends_the_gate_with_its_reason() -> None:
     arms = FakeArms({}, broken=lambda _: True)
     with pytest.raises(Broken, match="fast does not run to its end here: it died"):
         stage(arms).run((FAST,), LATER_S)
-    assert len(arms.calls) == 3 * 6
+    assert len(arms.calls) == 3 * SLICES
 
 
 def test_too_many_dropped_blocks_end_the_looking_without_a_decision() -> None:
-    begun = stage(FakeArms({}), lambda i: 500.0 if i % 2 else 120.0)
+    begun = stage(FakeArms({}, probe_ns=lambda i: 500.0 if i % 4 < 2 else 120.0))
     finding = begun.run((FAST,), LATER_S)["a"]
     assert finding.state is State.UNCERTAIN
-    assert len(begun.blocks) == LOOKS[2] // 3 + 1
+    assert finding.dropped == LOOKS[2] // 3 + 1
 
 
 def test_a_budget_that_is_over_leaves_what_is_open_undecided() -> None:
@@ -137,7 +174,7 @@ def test_the_orders_follow_from_the_seed_and_are_others_in_the_second_stage() ->
     runs = []
     for number in (1, 1, 2):
         arms = FakeArms({})
-        begun = Stage(number, arms, FakeProbing(lambda _: 1.0), {"a": BOUNDS}, 5, lambda _: None)
+        begun = Stage(number, arms, {"a": BOUNDS}, 5, lambda _: None)
         begun.run((FAST,), LATER_S)
         runs.append(arms.calls)
     assert runs[0] == runs[1] != runs[2]

@@ -23,6 +23,7 @@ def slices(stage: int, block: int, latencies: dict[str, float]) -> list[dict[str
             "block": block,
             "position": position,
             "arm": arm,
+            "is_retaken": False,
             "switches_per_s": 0,
             "probe_before_ns": 100,
             "probe_after_ns": 100,

@@ -10,7 +10,7 @@ from tickring_series.slices import look_up
 from tickring_gate.blocks import ARMS, CANDIDATE
 from tickring_gate.endpoints import Workload
 from tickring_gate.errors import Broken
-from tickring_gate.stage import Measured
+from tickring_gate.stage import Measured, Probes
 
 TIMEOUT_S = 20
 SCHEMA_VERSION = 1
@@ -34,7 +34,7 @@ class Installations:
         outcome = self._runners[arm].start(workload.flags, workload.read)
         if outcome.found is None:
             return Measured(None, 0.0, outcome.words or f"exit status {outcome.status}")
-        return Measured(outcome.found, _switches_per_s(outcome), "")
+        return Measured(outcome.found, _switches_per_s(outcome), "", _probes_ns(outcome))
 
     def try_out(self, workload: Workload) -> None:
         """Raises Broken when an arm cannot do it, or tells of it otherwise than is known here."""
@@ -61,3 +61,11 @@ def _switches_per_s(outcome: Outcome) -> float:
         if count and elapsed_s:
             rates.append(count / elapsed_s)
     return max(rates)
+
+
+def _probes_ns(outcome: Outcome) -> Probes:
+    """The run's own, before its first message and after its last."""
+    regimes = (outcome.result or {}).get("regimes")
+    if not regimes:
+        return None, None
+    return regimes[0]["rtt_before_ns"], regimes[-1]["rtt_after_ns"]

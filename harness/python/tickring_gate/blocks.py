@@ -7,31 +7,42 @@ import random
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
-from tickring_series.regimes import find_regimes
-
 from tickring_gate.decision import Block
 
 BASE, CONTROL, CANDIDATE = ARMS = ("base", "control", "candidate")
+SLICES_PER_ARM = 4
+MOVED_FACTOR = 2.5  # between two probes of the placement; a lone one scatters by less
 Order = tuple[str, ...]
 
 
 def orders(generator: random.Random) -> Iterator[Order]:
-    """Without end. Each block goes there and back, so that what drifts steadily cancels; all six
-    ways to begin come before one comes again, so that no arm gains from its place."""
+    """Without end. Each block goes there and back, twice, so that what drifts steadily cancels; all
+    six ways to begin come before one comes again, so that no arm gains from its place."""
     ways = list(itertools.permutations(ARMS))
     while True:
         generator.shuffle(ways)
-        for way in ways:
-            yield (*way, *reversed(way))
+        for first, second in zip(ways[::2], ways[1::2], strict=True):
+            yield (*first, *reversed(first), *second, *reversed(second))
 
 
 def block_of(values: Mapping[str, Sequence[float]]) -> Block:
     """The log ratios of one block. values: of each arm's slices, above 0, smaller is better."""
-    level = {arm: statistics.fmean(map(math.log, values[arm])) for arm in ARMS}
+    level = {arm: _undisturbed(values[arm]) for arm in ARMS}
     reference = (level[BASE] + level[CONTROL]) / 2
     return Block(level[CANDIDATE] - reference, level[CONTROL] - level[BASE])
 
 
+def _undisturbed(values: Sequence[float]) -> float:
+    """The mean log of the faster half: whatever disturbs a slice, it makes it slower."""
+    faster = sorted(values)[: (len(values) + 1) // 2]
+    return statistics.fmean(map(math.log, faster))
+
+
 def is_one_regime(probes_ns: Sequence[float]) -> bool:
     """Whether the CPUs stayed where they were, by the probes around the slices of a block."""
-    return len(find_regimes(probes_ns)) == 1
+    return is_near(statistics.median(probes_ns), probes_ns)
+
+
+def is_near(usual_ns: float, probes_ns: Sequence[float]) -> bool:
+    """Whether the CPUs are as far from each other as they usually are."""
+    return all(1 / MOVED_FACTOR <= probe_ns / usual_ns <= MOVED_FACTOR for probe_ns in probes_ns)

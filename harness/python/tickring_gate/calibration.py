@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tickring_gate import blocks, decision
+from tickring_gate import blocks, decision, disturbance, endpoints, stage
 from tickring_gate.decision import Bounds
 from tickring_gate.errors import Broken
 
@@ -54,9 +54,9 @@ def deviation(shifts: Sequence[float]) -> float:
 
 
 def decision_hash() -> str:
-    """Of the code that decides: what was calibrated with another is worth nothing."""
+    """Of the code that measures and decides: what was calibrated with another is worth nothing."""
     whole = hashlib.sha256()
-    for module in (decision, blocks):
+    for module in (decision, blocks, disturbance, endpoints, stage):
         whole.update(Path(str(module.__file__)).read_bytes())
     return whole.hexdigest()
 

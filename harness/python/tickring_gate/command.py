@@ -18,6 +18,8 @@ from tickring_series.commands import (
     ran_to_its_end,
     show,
 )
+from tickring_series.probing import Probing
+from tickring_series.running import Runner
 
 from tickring_gate import calibration, table
 from tickring_gate.arguments import parse
@@ -33,6 +35,7 @@ STATUS = {
     Outcome.INCONCLUSIVE.value: INCONCLUSIVE,
 }
 LEAST_CPUS = 2
+PROBE_TIMEOUT_S = 20
 
 
 def main(argv: list[str]) -> int:
@@ -68,7 +71,8 @@ def _check(options: argparse.Namespace) -> None:
 
 def _compared(options: argparse.Namespace) -> contextlib.AbstractContextManager[Compared]:
     if options.base is None:
-        return contextlib.nullcontext(Commands(options.base_cmd, options.head_cmd))
+        probing = Probing(Runner(options.tickring, PROBE_TIMEOUT_S), say)
+        return contextlib.nullcontext(Commands(options.base_cmd, options.head_cmd, probing))
     return revisions(options.base, options.seed, say)
 
 

@@ -11,6 +11,7 @@ import re
 import subprocess
 from typing import Any
 
+from tickring_series.probing import Probing
 from tickring_series.slices import look_up
 
 from tickring_gate.blocks import BASE, CANDIDATE, CONTROL
@@ -75,8 +76,9 @@ def _of_result(result: dict[str, Any]) -> Found:
 class Commands:
     """Base and candidate as commands of the shell."""
 
-    def __init__(self, base: str, head: str) -> None:
+    def __init__(self, base: str, head: str, probing: Probing) -> None:
         """Runs each once. Raises Broken when one fails, Refused when there is nothing to judge."""
+        self._probing = probing
         self._commands = {BASE: base, CONTROL: base, CANDIDATE: head}
         found = {arm: self._found(arm) for arm in (BASE, CANDIDATE)}
         units = {arm: {name: unit for name, (_, unit) in found[arm].items()} for arm in found}
@@ -105,13 +107,14 @@ class Commands:
 
     def run(self, arm: str, workload: Workload) -> Measured:
         """One slice."""
+        before_ns = self._probing.probe()
         try:
             found = self._found(arm)
         except Broken as broken:
             return Measured(None, 0.0, str(broken))
         names = [point.name for point in workload.end_points]
         figures: Figures = {name: found[name][0] if name in found else None for name in names}
-        return Measured(figures, 0.0, "")
+        return Measured(figures, 0.0, "", (before_ns, self._probing.probe()))
 
     def _found(self, arm: str) -> Found:
         command = self._commands[arm]

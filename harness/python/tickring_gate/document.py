@@ -89,7 +89,7 @@ def _median(
     values = [
         kept["figures"][figure]
         for kept in slices
-        if (kept["workload"], kept["arm"]) == (workload, arm)
+        if (kept["workload"], kept["arm"], kept["is_retaken"]) == (workload, arm, False)
         and (kept["figures"] or {}).get(figure) is not None
     ]
     return statistics.median(values) if values else None

@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tickring_series import files
-from tickring_series.probing import Probing
-from tickring_series.running import Runner
 
 from tickring_gate import calibration, chart, document
 from tickring_gate.candidates import Compared
 from tickring_gate.decision import conclude, regressions
 from tickring_gate.stage import Stage
 
-PROBE_TIMEOUT_S = 20
 FIRST_STAGE_SHARE = 0.5  # of the budget
 
 
@@ -54,14 +51,13 @@ class Gate:
         """names: the end points to be judged; None: all."""
         arms = self._compared.arms(number)
         begin_s = time.monotonic()
-        probing = Probing(Runner(self._options.tickring, PROBE_TIMEOUT_S), self._say)
         bounds = {
             point.name: self._findings.calibration.bounds(point.name)
             for workload in self._compared.workloads
             for point in workload.end_points
             if names is None or point.name in names
         }
-        stage = Stage(number, arms, probing, bounds, self._options.seed, self._say)
+        stage = Stage(number, arms, bounds, self._options.seed, self._say)
         self._findings.stages.append(stage)
         workloads = [
             workload

@@ -3,28 +3,42 @@
 
 import dataclasses
 import random
+import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from tickring_series.probing import Probing
-
 from tickring_gate import disturbance
-from tickring_gate.blocks import ARMS, Order, block_of, is_one_regime, orders
+from tickring_gate.blocks import (
+    ARMS,
+    SLICES_PER_ARM,
+    Order,
+    block_of,
+    is_near,
+    is_one_regime,
+    orders,
+)
 from tickring_gate.decision import LOOKS, Block, Bounds, Finding, State, assess
 from tickring_gate.endpoints import Figures, Workload
 from tickring_gate.errors import Broken
 
 MOST_ABORTED_IN_A_ROW = 3  # blocks of one workload
+SLICES = SLICES_PER_ARM * len(ARMS)  # of a block
+MOST_RETAKEN = SLICES  # of a block
+REMEMBERED_PROBES = 121  # of some 15 s
+Probes = tuple[float | None, float | None]
 
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """One run of an arm. figures: None where it broke."""
+    """One run of an arm. figures: None where it broke; probes_ns: round trips of a bare cache line
+    before and after it, None where there was no probe."""
 
     figures: Figures | None
     switches_per_s: float
     reason: str
+    probes_ns: Probes = (None, None)
 
 
 class Arms(Protocol):
@@ -41,7 +55,6 @@ class Stage:
         self,
         number: int,
         arms: Arms,
-        probing: Probing,
         bounds: Mapping[str, Bounds],
         seed: int,
         say: Callable[[str], None],
@@ -49,11 +62,11 @@ class Stage:
         """number: 1 or 2; bounds: of each end point by name."""
         self._number = number
         self._arms = arms
-        self._probing = probing
         self._bounds = bounds
         self._say = say
         self._generator = random.Random(seed + number)
         self._blocks: dict[str, list[Block | None]] = {name: [] for name in bounds}
+        self._probes: deque[float] = deque(maxlen=REMEMBERED_PROBES)
         self.slices: list[dict[str, Any]] = []
         self.blocks: list[dict[str, Any]] = []
 
@@ -66,7 +79,7 @@ class Stage:
                 break
             self._generator.shuffle(left)
             for workload in left:
-                self._block(workload, ways[workload.name])
+                self._block(workload, next(ways[workload.name]))
             self._say_progress()
         return self.findings(is_over=True)
 
@@ -86,12 +99,11 @@ class Stage:
             assess(self._blocks[name], self._bounds[name]).state is State.OPEN for name in names
         )
 
-    def _block(self, workload: Workload, ways: Iterator[Order]) -> None:
+    def _block(self, workload: Workload, order: Order) -> None:
         number = len(self._blocks[self._judged(workload)[0]])
         before = disturbance.read()
-        slices = list(self._slices(workload, next(ways), number))
+        slices = self._slices(workload, order, number)
         shares = disturbance.shares(before, disturbance.read())
-        self.slices += slices
         why = self._why_dropped(slices, shares)
         note = {"stage": self._number, "workload": workload.name, "block": number, **shares}
         self.blocks.append(note | {"dropped": why})
@@ -100,20 +112,38 @@ class Stage:
             self._blocks[name].append(block)
         self._give_up_when_nothing_runs(workload)
 
-    def _slices(self, workload: Workload, order: Order, number: int) -> Iterator[dict[str, Any]]:
-        before_ns = self._probing.probe()
+    def _slices(self, workload: Workload, order: Order, number: int) -> list[dict[str, Any]]:
+        """Those that count. One during which the CPUs were elsewhere is taken again, whatever arm
+        it is of, as long as the block does not take more than twice its time."""
+        taken: list[dict[str, Any]] = []
+        left = MOST_RETAKEN
         for position, arm in enumerate(order):
-            measured = self._arms.run(arm, workload)
-            after_ns = self._probing.probe()
-            kept: dict[str, Any] = {"stage": self._number, "workload": workload.name}
-            kept |= {"block": number, "position": position, "arm": arm}
-            kept |= {"switches_per_s": measured.switches_per_s}
-            kept |= {"probe_before_ns": before_ns, "probe_after_ns": after_ns}
-            kept["figures"] = measured.figures
-            if measured.figures is None:
-                kept["reason"] = measured.reason
-            before_ns = after_ns
-            yield kept
+            kept = self._slice(workload, arm, number, position)
+            while left and self._is_elsewhere(kept):
+                kept["is_retaken"] = True
+                left -= 1
+                kept = self._slice(workload, arm, number, position)
+            taken.append(kept)
+        return taken
+
+    def _slice(self, workload: Workload, arm: str, number: int, position: int) -> dict[str, Any]:
+        measured = self._arms.run(arm, workload)
+        before_ns, after_ns = measured.probes_ns
+        kept: dict[str, Any] = {"stage": self._number, "workload": workload.name}
+        kept |= {"block": number, "position": position, "arm": arm, "is_retaken": False}
+        kept |= {"switches_per_s": measured.switches_per_s}
+        kept |= {"probe_before_ns": before_ns, "probe_after_ns": after_ns}
+        kept["figures"] = measured.figures
+        if measured.figures is None:
+            kept["reason"] = measured.reason
+        self._probes.extend(_probes_of([kept]))
+        self.slices.append(kept)
+        return kept
+
+    def _is_elsewhere(self, kept: Mapping[str, Any]) -> bool:
+        """Whether the CPUs were not where they have mostly been of late."""
+        probes = _probes_of([kept])
+        return bool(probes) and not is_near(statistics.median(self._probes), probes)
 
     def _why_dropped(
         self, slices: Sequence[dict[str, Any]], shares: dict[str, float | None]
@@ -124,17 +154,16 @@ class Stage:
         names = [name for name in slices[0]["figures"] if name in self._bounds]
         if any(not kept["figures"].get(name) for kept in slices for name in names):
             return "a run has no figure, or did not hold its rate"
-        if self._probing.why_not is None:
-            probes = [slices[0]["probe_before_ns"], *(kept["probe_after_ns"] for kept in slices)]
-            if None in probes:
-                return "a probe of the placement failed"
-            if not is_one_regime(probes):
-                return "the placement changed"
+        probes = _probes_of(slices)
+        if probes and len(probes) < 2 * len(slices):
+            return "a probe of the placement failed"
+        if probes and not is_one_regime(probes):
+            return "the placement changed"
         return disturbance.why_disturbed(shares, max(kept["switches_per_s"] for kept in slices))
 
     def _give_up_when_nothing_runs(self, workload: Workload) -> None:
         own = [kept for kept in self.slices if kept["workload"] == workload.name]
-        recent = own[-MOST_ABORTED_IN_A_ROW * 2 * len(ARMS) :]
+        recent = own[-MOST_ABORTED_IN_A_ROW * SLICES :]
         blocks = {(kept["block"], kept["figures"] is None) for kept in recent}
         if sum(broke for _, broke in blocks) >= MOST_ABORTED_IN_A_ROW:
             told = next(kept["reason"] for kept in reversed(recent) if kept["figures"] is None)
@@ -152,3 +181,8 @@ class Stage:
 def _ratios(slices: Sequence[dict[str, Any]], name: str) -> Block:
     values = {arm: [kept["figures"][name] for kept in slices if kept["arm"] == arm] for arm in ARMS}
     return block_of(values)
+
+
+def _probes_of(slices: Sequence[Mapping[str, Any]]) -> list[float]:
+    both = [(kept["probe_before_ns"], kept["probe_after_ns"]) for kept in slices]
+    return [probe for pair in both for probe in pair if probe is not None]

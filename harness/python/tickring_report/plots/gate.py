@@ -121,7 +121,7 @@ def _kept(gate: Mapping[str, Any], entry: Mapping[str, Any]) -> Kept:
     for block in gate["blocks"]:
         if block["workload"] != entry["workload"] or block["dropped"]:
             continue
-        place = {key: block[key] for key in ("stage", "workload", "block")}
+        place = {key: block[key] for key in ("stage", "workload", "block")} | {"is_retaken": False}
         own = [one for one in gate["slices"] if place.items() <= one.items()]
         values = {
             arm: [one["figures"][entry["name"]] for one in own if one["arm"] == arm] for arm in ARMS
