@@ -3,10 +3,11 @@
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
-from tickring_gate import calibration
+from tickring_gate import blocks, calibration, decision, disturbance, endpoints, stage
 from tickring_gate.calibration import LEAST_GATES, LEAST_MARGIN, STARTING, decision_hash, read
 from tickring_gate.errors import Broken
 
@@ -92,4 +93,15 @@ def test_the_hash_is_of_the_code_that_decides(
     changed = tmp_path / "decision.py"
     changed.write_text("changed")
     monkeypatch.setattr(calibration.decision, "__file__", str(changed))
+    assert decision_hash() != before
+
+
+@pytest.mark.parametrize("module", [blocks, decision, disturbance, endpoints, stage])
+def test_the_decision_code_is_all_that_measures_and_decides(
+    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = decision_hash()
+    changed = tmp_path / "changed.py"
+    changed.write_text(Path(module.__file__).read_text() + "# changed\n")
+    monkeypatch.setattr(module, "__file__", str(changed))
     assert decision_hash() != before

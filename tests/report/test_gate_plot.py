@@ -23,6 +23,12 @@ def test_each_kept_block_has_its_ratios_to_the_base() -> None:
     assert rows[1][3:] == pytest.approx((1.21 / 1.10, 1.21))
 
 
+def test_a_slice_that_was_taken_again_is_not_drawn() -> None:
+    gate = made_gate()
+    gate["slices"].insert(2, gate["slices"][2] | {"is_retaken": True, "figures": {"latency": 1.0}})
+    assert gate_chart(gate).rows == gate_chart(made_gate()).rows
+
+
 def test_the_margin_the_decision_and_its_interval_are_drawn() -> None:
     (axes,) = gate_chart(made_gate()).figure.axes
     assert axes.get_title("left") == "the latency: regressed (+10.0 %), then regressed (+20.0 %)"
