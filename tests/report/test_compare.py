@@ -2,6 +2,7 @@
 """tickring compare: two runs side by side."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from report_runs import COMMAND, KEPT, Runs
 
 STEADY = [[100 + (7 * i + j) % 50 for j in range(40)] for i in range(30)]
+TOO_LARGE = ("1e999", "-1e999", "9" * 400)
 TWICE = [[2 * latency_ns for latency_ns in interval] for interval in STEADY]
 
 
@@ -125,6 +127,10 @@ def damage(folder: Path, kind: str) -> None:
         file.write_text("{")
     elif kind == "NaN":
         file.write_text(file.read_text().replace('"min": ', '"min": NaN, "m": ', 1))
+    elif kind in TOO_LARGE:
+        file.write_text(re.sub(r'"mean": [\d.]+', f'"mean": {kind}', file.read_text(), count=1))
+    elif kind == "half a character":
+        file.write_text(file.read_text().replace('"seed"', '"\\ud800"', 1))
     elif kind == "another version":
         file.write_text(json.dumps(result | {"schema_version": 2}))
     elif kind == "bad count":
@@ -156,6 +162,8 @@ def damage(folder: Path, kind: str) -> None:
         ("no result", ["broken/result.json: cannot be read"]),
         ("no JSON", ["broken/result.json: is not JSON"]),
         ("NaN", ["broken/result.json: is not JSON: NaN"]),
+        *((number, [f"broken/result.json: is not JSON: {number[:20]}"]) for number in TOO_LARGE),
+        ("half a character", ["broken/result.json: is not JSON"]),
         ("a list", ["broken/result.json"]),
         ("another version", ["broken/result.json: $.schema_version"]),
         ("bad count", ["broken/result.json: $.consumer.lost"]),

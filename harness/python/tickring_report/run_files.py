@@ -2,7 +2,9 @@
 """A run directory: result.json, checked against its schema, and the intervals of latency.hlog."""
 
 import json
+import math
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -64,10 +66,24 @@ def read_run(place: str, schema: Path) -> Run:
     return Run(file, result)
 
 
+def number(kind: type, text: str) -> float:
+    """One that a figure can be made of: JSON has them of any size."""
+    if math.isinf(float(text)):
+        raise ValueError(f"{text[:20]} is too large for a number")
+    return kind(text)
+
+
 def read_json(file: Path) -> Any:  # noqa: ANN401
-    """What a file holds. Raises UnreadableRunError."""
+    """What a file holds, which can be written again. Raises UnreadableRunError."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"), parse_constant=refuse_constant)
+        document = json.loads(
+            file.read_text(encoding="utf-8"),
+            parse_constant=refuse_constant,
+            parse_float=partial(number, float),
+            parse_int=partial(number, int),
+        )
+        json.dumps(document, ensure_ascii=False).encode()  # an escape can be half a character
+        return document
     except OSError as error:
         raise UnreadableRunError(f"{file}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
