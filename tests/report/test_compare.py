@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hdrh.histogram import HdrHistogram
 from report_runs import COMMAND, KEPT, Runs
 
 STEADY = [[100 + (7 * i + j) % 50 for j in range(40)] for i in range(30)]
@@ -149,6 +150,14 @@ def damage(folder: Path, kind: str) -> None:
     elif kind == "torn log":
         log = folder / "latency.hlog"
         log.write_text(log.read_text().replace("HISTFAAA", "HISTFAAB", 9)[:-40] + "\n")
+    elif kind == "another histogram":
+        log, shorter = folder / "latency.hlog", HdrHistogram(1, 1000, 2)
+        shorter.record_value(500, len(STEADY[-1]))
+        whole, _, _ = log.read_text().rpartition("HISTFAAA")
+        log.write_text(f"{whole}{shorter.encode().decode()}\n")
+    elif kind == "endless interval":
+        log = folder / "latency.hlog"
+        log.write_text(log.read_text().replace("0.290,0.010,", f"0.290,{'9' * 400},"))
     elif kind == "no directory":
         for path in folder.iterdir():
             path.unlink()
@@ -171,6 +180,8 @@ def damage(folder: Path, kind: str) -> None:
         ("no log", ["broken/latency.hlog: cannot be read"]),
         ("short log", ["broken/latency.hlog: holds 1160 latencies", "latency_ns.count"]),
         ("torn log", ["broken/latency.hlog"]),
+        ("another histogram", ["broken/latency.hlog: interval 29 is damaged: it has other"]),
+        ("endless interval", ["broken/latency.hlog: interval 29 is damaged: it has no times"]),
     ],
 )
 def test_a_damaged_run_is_refused_with_file_and_field(

@@ -14,7 +14,7 @@ from hdrh.log import HistogramLogReader
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-HIGHEST_NS = 60_000_000_000
+RANGE = (1, 60_000_000_000, 3)  # lowest and highest in ns, significant digits
 
 
 class UnreadableRunError(Exception):
@@ -138,10 +138,11 @@ def read_intervals(run: Run) -> Intervals | None:
 def _histograms(file: Path) -> list[HdrHistogram]:
     found = []
     try:
-        log = HistogramLogReader(str(file), HdrHistogram(1, HIGHEST_NS, 3))
+        log = HistogramLogReader(str(file), HdrHistogram(*RANGE))
         try:
             while (histogram := log.get_next_interval_histogram()) is not None:
                 if histogram.get_tag() == "latency" and histogram.get_total_count() > 0:
+                    _check(histogram)
                     found.append(histogram)
         finally:
             log.close()
@@ -150,6 +151,16 @@ def _histograms(file: Path) -> list[HdrHistogram]:
     except Exception as error:  # the reader lets those of base64, zlib, struct and its own through
         raise UnreadableRunError(f"{file}: interval {len(found)} is damaged: {error}") from None
     return found
+
+
+def _check(histogram: HdrHistogram) -> None:
+    """Raises ValueError for one that cannot be put beside the others."""
+    lowest, highest = histogram.lowest_trackable_value, histogram.highest_trackable_value
+    if (lowest, highest, histogram.significant_figures) != RANGE:
+        raise ValueError("it has other buckets than the recorder's")
+    times = histogram.get_start_time_stamp(), histogram.get_end_time_stamp()
+    if not all(map(math.isfinite, times)):
+        raise ValueError("it has no times that can be shown")
 
 
 def _intervals(histograms: list[HdrHistogram]) -> Intervals:
