@@ -107,7 +107,7 @@ model: ## searches every state of the protocol, and proves the bounds (some minu
 	@scripts/setup test
 	@.venv/bin/python tests/models/model.py
 
-fuzz: ## hostile peers, made up by libFuzzer (SECONDS=N for each of three, JSON=FILE)
+fuzz: ## hostile peers and damaged files, made up by libFuzzer (SECONDS=N for each, JSON=FILE)
 	@scripts/setup tools
 	@.venv/bin/python tests/fuzz/fuzz.py $(if $(SECONDS),--seconds '$(SECONDS)') \
 		$(if $(JSON),--json '$(JSON)')

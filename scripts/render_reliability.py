@@ -138,6 +138,7 @@ def sessions(runs: list[Run]) -> tuple[str, str]:
 # By what a file is of: what made it, and how it is shown, in the order of the table.
 SHOWN: dict[str, tuple[str, Callable[[list[Run]], tuple[str, str]]]] = {
     "fuzz": ("`make fuzz`", fuzz),
+    "fuzz_files": ("`make fuzz`, of files alone", fuzz),
     "mutants": ("`make mutants`", mutants),
     "faults": ("`make faults`", faults),
     "kill_sweep": ("`kill_sweep`", kill_sweep),

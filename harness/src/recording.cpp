@@ -78,16 +78,24 @@ Json latency_in(const Json &object, const char *key, std::uint64_t received) {
     return latency;
 }
 
+const Json &list_in(const Json &object, const char *key, const char *wanted) {
+    const auto &list = member(object, key);
+    if (!list.is_array()) {
+        refuse(key, wanted);
+    }
+    return list;
+}
+
 void read_windows(const Json &object, Recording &recording) {
     const auto &windows = member(object, "windows");
     if (windows.is_null()) {
         return;
     }
     recording.messages_per_window = count_in(windows, "messages_per_window");
-    const auto &means = member(windows, "means_ns");
-    for (const auto &mean : means) {
+    constexpr auto kWanted = "a list of finite numbers";
+    for (const auto &mean : list_in(windows, "means_ns", kWanted)) {
         if (!mean.is_number() || !std::isfinite(mean.get<double>())) {
-            refuse("means_ns", "a list of finite numbers");
+            refuse("means_ns", kWanted);
         }
         recording.window_means_ns.push_back(mean.get<double>());
     }
@@ -101,9 +109,10 @@ void read_groups(const Json &object, Groups &groups) {
     groups.round_trips_per_group = count_in(*found, "round_trips_per_group");
     groups.count = count_in(*found, "count");
     groups.stride = count_in(*found, "stride");
-    for (const auto &elapsed_ns : member(*found, "elapsed_ns")) {
+    constexpr auto kWanted = "a list of whole numbers from 0";
+    for (const auto &elapsed_ns : list_in(*found, "elapsed_ns", kWanted)) {
         if (!elapsed_ns.is_number_unsigned()) {
-            refuse("elapsed_ns", "a list of whole numbers from 0");
+            refuse("elapsed_ns", kWanted);
         }
         groups.elapsed_ns.push_back(elapsed_ns.get<std::uint64_t>());
     }
@@ -118,7 +127,8 @@ std::vector<Sample> read_samples(const fs::path &file, std::uint64_t expected) {
     if (error) {
         throw Error(Exit::kBroken, "the recorder left no samples.bin");
     }
-    if (bytes != expected * sizeof(Sample)) {
+    // Not multiplied: a count of any size would come round.
+    if (bytes % sizeof(Sample) != 0 || bytes / sizeof(Sample) != expected) {
         throw Error(Exit::kBroken, "samples.bin has ", bytes,
                     " bytes where recorder.json tells of ", expected, " samples of ",
                     sizeof(Sample));

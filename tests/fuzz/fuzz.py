@@ -1,58 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fuzzes the ring against hostile peers: libFuzzer with AddressSanitizer and UBSan, by clang 19.
+"""Fuzzes the ring against hostile peers, and what is read against damaged files: libFuzzer by
+clang 19, with AddressSanitizer and UBSan for what is compiled.
 
     fuzz.py [--seconds S] [--json FILE] [TARGET...]
 
 Each target runs for S seconds (default 60) from the corpus kept in tests/fuzz/corpus/; what it
 learns goes to build/fuzz/corpus/, an input that breaks something to build/fuzz/. Exit status: 0, 1
-when something broke (the input is named) or FILE cannot be written, 4 where clang++-19 is missing
-or a target does not build.
+when something broke (the input is named) or FILE cannot be written, 4 where what a target is built
+with is missing or it does not build.
 """
 
 import argparse
+import os
 import re
-import shutil
 import subprocess
 import sys
+import sysconfig
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "long_runs"))
+sys.path[:0] = [str(ROOT / "tests" / "long_runs"), str(Path(__file__).resolve().parent)]
 
 from long_run import LongRun, add_option  # noqa: E402 - found by the line above
+from targets import FILES, HERE, PYTHON, TARGETS, build, dictionary, missing  # noqa: E402
 
 BROKEN, FOUND = 4, 1
-HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
-COMPILER = "clang++-19"
-OPTIONS = ["-std=c++20", "-O1", "-g", "-D_GNU_SOURCE", "-fno-sanitize-recover=undefined"]
-SANITIZERS = "-fsanitize=fuzzer,address,undefined"
-LONGEST_BYTES = 512
-LIBRARY = sorted((ROOT / "core" / "src").glob("*.cpp"))
-# What is linked beside the target itself; the two sides of the ring are headers.
-TARGETS: dict[str, list[Path]] = {"consumer": [], "producer": [], "handshake": LIBRARY}
-
-
-def build(target: str, folder: Path) -> Path:
-    """Compiles a target; raises RuntimeError with what the compiler says."""
-    folder.mkdir(parents=True, exist_ok=True)
-    program = folder / target
-    command = [COMPILER, *OPTIONS, SANITIZERS, f"-I{ROOT / 'core' / 'include'}"]
-    command += [str(HERE / f"{target}_fuzz.cpp"), *map(str, TARGETS[target]), "-o", str(program)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr)
-    return program
+LONGEST_S = 30  # for one input: beyond it, the target hangs
+# An embedded Python finds what it reads with, and its lines have the same counters each time.
+SURROUNDINGS = {
+    "PYTHONPATH": os.pathsep.join([str(HERE), str(PYTHON), sysconfig.get_path("platlib")]),
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 def run(program: Path, options: list[str], corpora: list[Path]) -> tuple[bool, str]:
     """Whether nothing broke, and libFuzzer's own words."""
-    limits = [f"-max_len={LONGEST_BYTES}", f"-artifact_prefix={program.parent}/"]
-    done = subprocess.run(
-        [program, *limits, *options, *corpora], capture_output=True, text=True, check=False
-    )
+    limits = [f"-max_len={TARGETS[program.name].longest_bytes}", f"-timeout={LONGEST_S}"]
+    limits += [f"-artifact_prefix={program.parent}/"]
+    with tempfile.TemporaryDirectory(prefix="tickring-fuzz-") as scratch:
+        if words := dictionary(program.name):
+            (Path(scratch) / "words").write_text(words, encoding="utf-8")
+            limits += ["-dict=words"]
+        done = subprocess.run(
+            [program, *limits, *options, *corpora],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            cwd=scratch,
+            env=os.environ | SURROUNDINGS,
+        )
     return done.returncode == 0, done.stderr
 
 
@@ -104,12 +107,13 @@ def main() -> int:
         parser.error(f"target is {sorted(unknown)[0]!r}; one of {', '.join(TARGETS)} is needed")
     if arguments.seconds < 1:
         parser.error(f"--seconds is {arguments.seconds}; 1 or more is needed")
-    if not shutil.which(COMPILER):
-        print(f"fuzz: {COMPILER} is missing", file=sys.stderr)
-        return BROKEN
     targets, rows = arguments.targets or list(TARGETS), []
-    long_run = LongRun("fuzz", {"seconds": arguments.seconds, "targets": targets})
+    what = "fuzz_files" if set(targets) <= set(FILES) else "fuzz"
+    long_run = LongRun(what, {"seconds": arguments.seconds, "targets": targets})
     for target in targets:
+        if reason := missing(target):
+            print(f"fuzz: {target}: {reason}", file=sys.stderr)
+            return BROKEN
         try:
             rows.append(fuzz(target, arguments.seconds, ROOT / "build" / "fuzz"))
         except RuntimeError as failure:

@@ -3,11 +3,10 @@
 // connector. It is refused, or the session is whole; nothing stays open or mapped.
 #include "../../core/src/channel.hpp"
 #include "../../core/src/handshake.hpp"
+#include "require.hpp"
 
 #include <tickring/futex.hpp>
 
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
@@ -19,15 +18,9 @@
 namespace {
 
 using namespace tickring;
+using tickring::fuzz::require;
 
 constexpr std::uint64_t kCapacity_bytes = 4096;
-
-void require(bool holds, const char *what) {
-    if (!holds) {
-        std::fprintf(stderr, "broken: %s\n", what);
-        std::abort();
-    }
-}
 
 // A descriptor of some kind: sealed like ours, of another size, not sealed, no memory at all.
 int some_descriptor(FuzzedDataProvider &input) {

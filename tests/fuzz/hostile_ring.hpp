@@ -2,10 +2,10 @@
 // hostile_ring.hpp: the shared words of a small ring, stored to as the input says.
 #pragma once
 
+#include "require.hpp"
+
 #include <tickring/memory.hpp>
 
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include <fuzzer/FuzzedDataProvider.h>
@@ -13,13 +13,6 @@
 namespace tickring::fuzz {
 
 constexpr std::uint64_t kCapacity_bytes = 1024;
-
-inline void require(bool holds, const char *what) {
-    if (!holds) {
-        std::fprintf(stderr, "broken: %s\n", what);
-        std::abort();
-    }
-}
 
 // The records stand in one piece of the heap, twice as long as the ring: the sanitizer knows where
 // it ends. Its halves are not the same memory here, which only makes the peer stranger.

@@ -4,6 +4,7 @@
 import json
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ MOMENT_S = 3
 
 @pytest.fixture(scope="module", params=fuzz.TARGETS)
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not shutil.which(fuzz.COMPILER):
-        pytest.skip(f"{fuzz.COMPILER} is missing")
+    if reason := fuzz.missing(request.param):
+        pytest.skip(reason)
     return fuzz.build(request.param, tmp_path_factory.mktemp("fuzz"))
 
 
@@ -57,6 +58,39 @@ def test_the_last_counts_of_libfuzzer_are_kept() -> None:
     assert fuzz.figures("ERROR") == dict.fromkeys(counts)
 
 
+@pytest.mark.parametrize(
+    ("targets", "what"),
+    [(["trace", "result"], "fuzz_files"), (["trace", "consumer"], "fuzz"), ([], "fuzz")],
+)
+def test_a_run_of_files_alone_is_told_from_one_with_peers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, targets: list[str], what: str
+) -> None:
+    monkeypatch.setattr(fuzz, "missing", lambda _target: None)
+    monkeypatch.setattr(fuzz, "fuzz", lambda target, *_: {"target": target, "holds": True})
+    file = tmp_path / "fuzz.json"
+    monkeypatch.setattr(sys, "argv", ["fuzz.py", "--json", str(file), *targets])
+    assert fuzz.main() == 0
+    document = json.loads(file.read_text())
+    assert document["what"] == what
+    assert [row["target"] for row in document["targets"]] == (targets or list(fuzz.TARGETS))
+
+
+def test_words_of_a_reader_are_offered_to_the_fuzzer() -> None:
+    assert '"payload_bytes"\n' in fuzz.dictionary("scenario")
+    assert '"latency_ns"\n' in fuzz.dictionary("result")
+
+
+def test_a_target_that_cannot_be_built_here_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for target, program in [("trace", "clang++-19"), ("trades", "cargo")]:
+        monkeypatch.setattr(shutil, "which", lambda name, lacks=program: name != lacks)
+        assert fuzz.missing(target) == f"{program} is missing"
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path))
+    assert fuzz.missing("result") == "the headers of Python are missing"
+    assert fuzz.missing("producer") is None
+
+
 def test_what_was_run_is_written_for_programs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,13 +100,14 @@ def test_what_was_run_is_written_for_programs(
 
     monkeypatch.setattr(fuzz, "build", lambda target, folder: folder / target)
     monkeypatch.setattr(fuzz, "run", answer)
-    monkeypatch.setattr(fuzz, "COMPILER", "true")
+    monkeypatch.setattr(fuzz, "missing", lambda _target: None)
     file = tmp_path / "fuzz.json"
     command = ["fuzz.py", "--json", str(file), "--seconds", "5", "consumer", "producer"]
     monkeypatch.setattr(sys, "argv", command)
     assert fuzz.main() == fuzz.FOUND
     document = json.loads(file.read_text())
     assert document["settings"] == {"seconds": 5, "targets": ["consumer", "producer"]}
+    assert document["what"] == "fuzz"
     held, broke = document["targets"]
     assert (held["target"], held["executions"], held["finding"]) == ("consumer", 7, None)
     assert (broke["holds"], broke["finding"]) == (False, "broken: too long; ./crash-1")

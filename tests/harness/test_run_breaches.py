@@ -7,6 +7,7 @@ import pytest
 from harness_calls import Harness
 from processes import is_alive
 
+TOO_MANY = 20_000 + 2**64 // 32  # of 32 bytes each: those of 20,000 in a word of 64 bits
 GROUPS = {"round_trips_per_group": 64, "count": 1, "stride": 1, "elapsed_ns": [16_000]}
 
 BEFORE_GO = [
@@ -114,7 +115,10 @@ def test_a_participant_that_refuses_gives_its_sentence_and_exit_code_2(harness: 
         ({"recorder": {"groups": 5}}, "'round_trips_per_group' is missing or not"),
         ({"recorder": {"groups": GROUPS | {"elapsed_ns": [-1]}}}, "elapsed_ns"),
         ({"recorder": {"groups": GROUPS | {"round_trips_per_group": 0}}}, "round_trips_per_group"),
+        ({"recorder": {"windows": {"messages_per_window": 1, "means_ns": 5}}}, "means_ns"),
+        ({"recorder": {"groups": GROUPS | {"elapsed_ns": {"a": 1}}}}, "elapsed_ns"),
         ({"recorder": {"samples": {"count": 7}}}, "tells of 7 samples"),
+        ({"recorder": {"samples": {"count": TOO_MANY}}}, f"tells of {TOO_MANY} samples"),
         ({"recorder": {"messages_received": 19_999}}, "do not add up to the 19999"),
         ({"recorder": {"complete": False}}, "its recorder does not"),
         ({"report": {"messages": 19_999}}, "the consumer reports 19999 messages, its recorder"),

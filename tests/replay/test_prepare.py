@@ -150,9 +150,10 @@ def test_a_colon_in_the_name_of_a_column_is_part_of_it_unless_a_unit_follows() -
 def test_a_prepared_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     prepared_from(tmp_path, GOOD)
     path = tmp_path / "ticks.bin"
-    path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(ValueError, match="not a prepared trade file"):
-        prepared.Prepared(str(path))
+    for length in (path.stat().st_size - 1, prepared.HEADER.size - 1, 1):
+        path.write_bytes(path.read_bytes()[:length])
+        with pytest.raises(ValueError, match="not a prepared trade file"):
+            prepared.Prepared(str(path))
 
 
 def run_program(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:

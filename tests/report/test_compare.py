@@ -2,14 +2,17 @@
 """tickring compare: two runs side by side."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hdrh.histogram import HdrHistogram
 from report_runs import COMMAND, KEPT, Runs
 
 STEADY = [[100 + (7 * i + j) % 50 for j in range(40)] for i in range(30)]
+TOO_LARGE = ("1e999", "-1e999", "9" * 400)
 TWICE = [[2 * latency_ns for latency_ns in interval] for interval in STEADY]
 
 
@@ -125,6 +128,10 @@ def damage(folder: Path, kind: str) -> None:
         file.write_text("{")
     elif kind == "NaN":
         file.write_text(file.read_text().replace('"min": ', '"min": NaN, "m": ', 1))
+    elif kind in TOO_LARGE:
+        file.write_text(re.sub(r'"mean": [\d.]+', f'"mean": {kind}', file.read_text(), count=1))
+    elif kind == "half a character":
+        file.write_text(file.read_text().replace('"seed"', '"\\ud800"', 1))
     elif kind == "another version":
         file.write_text(json.dumps(result | {"schema_version": 2}))
     elif kind == "bad count":
@@ -143,6 +150,14 @@ def damage(folder: Path, kind: str) -> None:
     elif kind == "torn log":
         log = folder / "latency.hlog"
         log.write_text(log.read_text().replace("HISTFAAA", "HISTFAAB", 9)[:-40] + "\n")
+    elif kind == "another histogram":
+        log, shorter = folder / "latency.hlog", HdrHistogram(1, 1000, 2)
+        shorter.record_value(500, len(STEADY[-1]))
+        whole, _, _ = log.read_text().rpartition("HISTFAAA")
+        log.write_text(f"{whole}{shorter.encode().decode()}\n")
+    elif kind == "endless interval":
+        log = folder / "latency.hlog"
+        log.write_text(log.read_text().replace("0.290,0.010,", f"0.290,{'9' * 400},"))
     elif kind == "no directory":
         for path in folder.iterdir():
             path.unlink()
@@ -156,6 +171,8 @@ def damage(folder: Path, kind: str) -> None:
         ("no result", ["broken/result.json: cannot be read"]),
         ("no JSON", ["broken/result.json: is not JSON"]),
         ("NaN", ["broken/result.json: is not JSON: NaN"]),
+        *((number, [f"broken/result.json: is not JSON: {number[:20]}"]) for number in TOO_LARGE),
+        ("half a character", ["broken/result.json: is not JSON"]),
         ("a list", ["broken/result.json"]),
         ("another version", ["broken/result.json: $.schema_version"]),
         ("bad count", ["broken/result.json: $.consumer.lost"]),
@@ -163,6 +180,8 @@ def damage(folder: Path, kind: str) -> None:
         ("no log", ["broken/latency.hlog: cannot be read"]),
         ("short log", ["broken/latency.hlog: holds 1160 latencies", "latency_ns.count"]),
         ("torn log", ["broken/latency.hlog"]),
+        ("another histogram", ["broken/latency.hlog: interval 29 is damaged: it has other"]),
+        ("endless interval", ["broken/latency.hlog: interval 29 is damaged: it has no times"]),
     ],
 )
 def test_a_damaged_run_is_refused_with_file_and_field(

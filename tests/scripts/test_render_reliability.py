@@ -86,6 +86,10 @@ def call(monkeypatch: pytest.MonkeyPatch, page: Path, *runs: Run, check: bool = 
         ),
         ([fuzzed("x", 1, "too long; ./crash-1")], "1 inputs: x 1 | too long; ./crash-1"),
         (
+            [fuzzed("trace", 7) | {"what": "fuzz_files"}],
+            "`make fuzz`, of files alone | 7 inputs: trace 7 | nothing broke",
+        ),
+        (
             [planted("2/2", True, False), planted("1/2", True)],
             "`make mutants` | 3 bugs planted | 2 caught; survives: bug 2/2 1",
         ),
@@ -178,4 +182,4 @@ def test_the_kinds_are_those_that_are_written() -> None:
     names = set(render_reliability.SHOWN)
     commands = set(render_reliability.fault_table.read().commands)
     assert commands <= names
-    assert names - commands == {"fuzz", "mutants", "faults"}
+    assert names - commands == {"fuzz", "fuzz_files", "mutants", "faults"}

@@ -43,7 +43,8 @@ class Prepared:
         with Path(path).open("rb") as file:
             whole = mmap.MAP_SHARED | mmap.MAP_POPULATE
             self._map = mmap.mmap(file.fileno(), 0, flags=whole, prot=mmap.PROT_READ)
-        magic, version, _, self.count, self.length_ns = HEADER.unpack_from(self._map)
+        begin = self._map[: HEADER.size].ljust(HEADER.size, b"\0")
+        magic, version, _, self.count, self.length_ns = HEADER.unpack(begin)
         size = HEADER.size + self.count * TRADE.size
         if (magic, version) != (MAGIC, VERSION) or len(self._map) != size:
             raise ValueError(f"{path} is not a prepared trade file of version {VERSION}")

@@ -2,7 +2,9 @@
 """A run directory: result.json, checked against its schema, and the intervals of latency.hlog."""
 
 import json
+import math
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +14,7 @@ from hdrh.log import HistogramLogReader
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-HIGHEST_NS = 60_000_000_000
+RANGE = (1, 60_000_000_000, 3)  # lowest and highest in ns, significant digits
 
 
 class UnreadableRunError(Exception):
@@ -64,10 +66,24 @@ def read_run(place: str, schema: Path) -> Run:
     return Run(file, result)
 
 
+def number(kind: type, text: str) -> float:
+    """One that a figure can be made of: JSON has them of any size."""
+    if math.isinf(float(text)):
+        raise ValueError(f"{text[:20]} is too large for a number")
+    return kind(text)
+
+
 def read_json(file: Path) -> Any:  # noqa: ANN401
-    """What a file holds. Raises UnreadableRunError."""
+    """What a file holds, which can be written again. Raises UnreadableRunError."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"), parse_constant=refuse_constant)
+        document = json.loads(
+            file.read_text(encoding="utf-8"),
+            parse_constant=refuse_constant,
+            parse_float=partial(number, float),
+            parse_int=partial(number, int),
+        )
+        json.dumps(document, ensure_ascii=False).encode()  # an escape can be half a character
+        return document
     except OSError as error:
         raise UnreadableRunError(f"{file}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
@@ -122,10 +138,11 @@ def read_intervals(run: Run) -> Intervals | None:
 def _histograms(file: Path) -> list[HdrHistogram]:
     found = []
     try:
-        log = HistogramLogReader(str(file), HdrHistogram(1, HIGHEST_NS, 3))
+        log = HistogramLogReader(str(file), HdrHistogram(*RANGE))
         try:
             while (histogram := log.get_next_interval_histogram()) is not None:
                 if histogram.get_tag() == "latency" and histogram.get_total_count() > 0:
+                    _check(histogram)
                     found.append(histogram)
         finally:
             log.close()
@@ -134,6 +151,16 @@ def _histograms(file: Path) -> list[HdrHistogram]:
     except Exception as error:  # the reader lets those of base64, zlib, struct and its own through
         raise UnreadableRunError(f"{file}: interval {len(found)} is damaged: {error}") from None
     return found
+
+
+def _check(histogram: HdrHistogram) -> None:
+    """Raises ValueError for one that cannot be put beside the others."""
+    lowest, highest = histogram.lowest_trackable_value, histogram.highest_trackable_value
+    if (lowest, highest, histogram.significant_figures) != RANGE:
+        raise ValueError("it has other buckets than the recorder's")
+    times = histogram.get_start_time_stamp(), histogram.get_end_time_stamp()
+    if not all(map(math.isfinite, times)):
+        raise ValueError("it has no times that can be shown")
 
 
 def _intervals(histograms: list[HdrHistogram]) -> Intervals:

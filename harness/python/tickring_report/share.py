@@ -12,7 +12,7 @@ from hdrh.histogram import HdrHistogram
 from tickring_series import files
 
 from .material import Material
-from .run_files import HIGHEST_NS, UnreadableRunError
+from .run_files import RANGE, UnreadableRunError
 
 HARMLESS = ("/proc", "/sys", "/etc/os-release", "/dev/cpu")  # where values were looked up
 REMOVED = "removed"
@@ -65,7 +65,7 @@ def _cleaned(value: Any, names: re.Pattern[str]) -> Any:  # noqa: ANN401
 
 def _histogram(material: Material) -> str:
     """Of the whole run: V2 deflate in base64, as in an interval log."""
-    histogram = HdrHistogram(1, HIGHEST_NS, 3)
+    histogram = HdrHistogram(*RANGE)
     totals = material.intervals.counts.sum(axis=0)
     for latency_ns, count in zip(material.intervals.highest_ns, totals, strict=True):
         if count:

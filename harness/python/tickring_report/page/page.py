@@ -2,10 +2,11 @@
 """The page of a report: gathers words and tables, and fills the template."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ..inputs import Inputs
 from ..material import Material
@@ -53,7 +54,9 @@ def _title(inputs: Inputs) -> str:
     return f"tickring: {listed([name for name, found in series.items() if found])}"
 
 
-def _render(**values: Any) -> str:  # noqa: ANN401
+@cache
+def _template() -> Template:
+    """Compiled once, however many pages a program makes."""
     templates = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=True,
@@ -62,8 +65,12 @@ def _render(**values: Any) -> str:  # noqa: ANN401
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return templates.get_template("report.html.j2")
+
+
+def _render(**values: Any) -> str:  # noqa: ANN401
     css = (HERE / "report.css").read_text(encoding="utf-8")
-    return templates.get_template("report.html.j2").render(css=css, few=FEW, **values)
+    return _template().render(css=css, few=FEW, **values)
 
 
 def _origin(material: Material) -> str:

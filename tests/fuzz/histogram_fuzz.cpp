@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as the log of histograms of a run; most are made by edits of what a histogram is packed
+// from.
+#include "python_reader.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t bytes) {
+    static tickring::fuzz::PythonReader reader("histogram");
+    reader.read(data, bytes);
+    return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t *data, std::size_t bytes,
+                                               std::size_t most, unsigned seed) {
+    static tickring::fuzz::PythonReader editor("edited_log");
+    return editor.mutate(data, bytes, most, seed);
+}
