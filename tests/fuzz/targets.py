@@ -14,6 +14,7 @@ HARNESS = ROOT / "harness" / "src"
 PYTHON = ROOT / "harness" / "python"
 COMPILER = "clang++-19"
 OPTIONS = ["-std=c++20", "-O1", "-g", "-D_GNU_SOURCE", "-fno-sanitize-recover=undefined"]
+OPTIONS += ["-D_GLIBCXX_ASSERTIONS"]  # an empty optional is no value
 SANITIZERS = "-fsanitize=fuzzer,address,undefined"
 FUZZER = "-fsanitize=fuzzer"
 # Counts the edges of the recorder alone; what it depends on is built as ever.
@@ -21,6 +22,8 @@ RUST_EDGES = ["passes=sancov-module", "codegen-units=1"] + [
     f"llvm-args=-sanitizer-coverage-{option}"
     for option in ("level=3", "inline-8bit-counters", "pc-table", "trace-compares")
 ]
+# Of another type or size than what stands there.
+VALUES = ["null", "true", "[]", "{}", '\\"\\"', "-1", "0.5", "1e999", "18446744073709551615"]
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,11 @@ def _call(command: list[str]) -> str:
 
 
 def dictionary(target: str) -> str:
-    """The quoted words of what reads the input, as libFuzzer takes them."""
+    """The quoted words of what reads the input, bare and as strings, and values that may stand
+    where others do, as libFuzzer takes them; nothing where no words are read."""
     text = "".join(path.read_text(encoding="utf-8") for path in TARGETS[target].words_of)
     words = sorted(set(re.findall(r'"([a-z][a-z0-9_-]*)"', text)))
-    return "".join(f'"{word}"\n' for word in words)
+    if not words:
+        return ""
+    tokens = [*words, *(f'\\"{word}\\"' for word in words), *VALUES]
+    return "".join(f'"{token}"\n' for token in tokens)

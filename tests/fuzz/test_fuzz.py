@@ -78,6 +78,7 @@ def test_a_run_of_files_alone_is_told_from_one_with_peers(
 def test_words_of_a_reader_are_offered_to_the_fuzzer() -> None:
     assert '"payload_bytes"\n' in fuzz.dictionary("scenario")
     assert '"latency_ns"\n' in fuzz.dictionary("result")
+    assert '"\\"lost\\""\n' in fuzz.dictionary("recording")
 
 
 def test_a_target_that_cannot_be_built_here_says_why(
