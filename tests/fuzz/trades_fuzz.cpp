@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t byte
     require(code == 0 || code == EINVAL, "a damaged file is not called invalid");
     if (code == 0) {
         const std::uint64_t count = number_at(data + 16);
-        for (const std::uint64_t sequence : {std::uint64_t{0}, count - 1, count, count / 2,
+        for (const std::uint64_t sequence : {std::uint64_t{0}, count - 1, count, count + 1,
                                              UINT64_MAX / kTrade_bytes, UINT64_MAX}) {
             ask(trades, data, count, sequence);
         }
