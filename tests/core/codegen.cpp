@@ -42,6 +42,7 @@ int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin
 int send_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, const void *from);
 int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
 int receive_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
+int receive_two_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
 }
 
 int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin,
@@ -60,4 +61,19 @@ int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t ori
 
 int receive_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
     return receive<true>(ring, origin, to);
+}
+
+// Two messages of a run, given back together.
+int receive_two_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
+    tickring::Consumer consumer(tickring::ConsumerMemory(ring), {kCapacityBytes, false, origin});
+    tickring::Message message;
+    if (consumer.try_acquire(message) != tickring::Code::kOk) {
+        return 1;
+    }
+    std::memcpy(to, message.payload, 32);
+    if (consumer.try_acquire_more(message) != tickring::Code::kOk) {
+        return 2;
+    }
+    std::memcpy(static_cast<char *>(to) + 32, message.payload, 32);
+    return static_cast<int>(consumer.commit());
 }

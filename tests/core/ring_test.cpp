@@ -123,6 +123,24 @@ TEST_P(RandomOperationsTest, BehaveLikeAQueue) {
             }
             break;
         }
+        case 5: {
+            const std::uint64_t most = 1 + random() % 20;
+            Message message;
+            std::uint64_t taken = 0;
+            for (Code code = ring.consumer.try_acquire(message); code == Code::kOk;
+                 code = ring.consumer.try_acquire_more(message)) {
+                ASSERT_FALSE(queue.empty());
+                ASSERT_EQ(message.payload_bytes, queue.front().size());
+                ASSERT_EQ(std::memcmp(message.payload, queue.front().data(), queue.front().size()),
+                          0);
+                queue.pop_front();
+                if (++taken == most) {
+                    break;
+                }
+            }
+            ASSERT_EQ(ring.consumer.commit(), taken > 0 ? Code::kOk : Code::kBadState);
+            break;
+        }
         default:
             if (auto text = ring.receive()) {
                 ASSERT_FALSE(queue.empty());

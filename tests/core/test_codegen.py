@@ -12,7 +12,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(__file__).parent / "codegen.cpp"
 OPTIONS = ["-std=c++20", "-O3", "-fno-exceptions", "-fno-stack-protector", "-S", "-o", "-"]
-SPINNING = ("send_beside_a_spinner", "receive_beside_a_spinner")
+SPINNING = (
+    "send_beside_a_spinner",
+    "receive_beside_a_spinner",
+    "receive_two_beside_a_spinner",
+)
 X86_64_SLOW = re.compile(r"^(lock|mfence|lfence|sfence|call|syscall|xchg|cmpxchg|rep)\b")
 
 

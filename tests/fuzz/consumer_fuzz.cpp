@@ -21,36 +21,37 @@ class Reader {
           consumer_(ConsumerMemory(ring.words()),
                     {kCapacity_bytes, input.ConsumeBool(), position_}) {}
 
+    // The first message, or one more beside those that are held.
     void acquire() {
         Message message;
-        if (!is_open_ && run_bytes_left_ == 0) {
+        const bool is_open = acquired_bytes_ != 0;
+        if (!is_open && run_bytes_left_ == 0) {
             run_bytes_left_ = ring_->commit_word(position_) * kUnitBytes;
         }
-        const Code code = consumer_.try_acquire(message);
-        require(!is_corrupt_ || is_open_ || code == Code::kCorrupt, "corruption does not stay");
-        is_corrupt_ = is_corrupt_ || code == Code::kCorrupt;
+        Code code = is_open ? consumer_.try_acquire_more(message) : consumer_.try_acquire(message);
         if (code == Code::kOk) {
-            is_open_ = true;
-            acquired_bytes_ = record_bytes(message.payload_bytes);
+            require(!is_corrupt_, "a message behind corruption");
+            acquired_bytes_ += record_bytes(message.payload_bytes);
             require(run_bytes_left_ < kCapacity_bytes, "a run is longer than the ring");
             require(acquired_bytes_ <= run_bytes_left_, "a message leaves its run");
             require(message.payload_bytes <= max_payload_bytes(kCapacity_bytes), "too long");
             // The sanitizer watches the bounds.
             sum_ +=
                 std::count(message.payload, message.payload + message.payload_bytes, std::byte{0});
-        } else if (is_open_) {
-            require(code == Code::kBadState, "a second message is handed out");
         }
+        require(!is_corrupt_ || code == Code::kCorrupt, "corruption does not stay");
+        is_corrupt_ = is_corrupt_ || code == Code::kCorrupt;
+        code = is_open ? consumer_.try_acquire(message) : Code::kBadState;
+        require(code == Code::kBadState, "a run is begun beside messages that are held");
     }
 
     void commit() {
         const Code code = consumer_.commit();
-        require((code == Code::kOk) == is_open_, "a message that nobody has is given back");
-        if (is_open_) {
-            position_ += acquired_bytes_;
-            run_bytes_left_ -= acquired_bytes_;
-        }
-        is_open_ = false;
+        require((code == Code::kOk) == (acquired_bytes_ != 0),
+                "a message that nobody has is given back");
+        position_ += acquired_bytes_;
+        run_bytes_left_ -= acquired_bytes_;
+        acquired_bytes_ = 0;
     }
 
   private:
@@ -59,7 +60,6 @@ class Reader {
     Consumer consumer_;
     std::uint64_t run_bytes_left_ = 0;
     std::uint64_t acquired_bytes_ = 0;
-    bool is_open_ = false;
     bool is_corrupt_ = false;
     std::ptrdiff_t sum_ = 0;
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // consumer.hpp: the consumer's side of the ring.
 //
-// The commit word of a run covers all its records, so one look serves a whole batch. What the
-// producer writes is not trusted: each word is loaded once, and a record must lie in what is left
-// of its run, a run in what the released position leaves to the producer.
+// The commit word of a run covers all its records, so one look serves a whole batch, and several of
+// them can be held and given back together. What the producer writes is not trusted: each word is
+// loaded once, and a record must lie in what is left of its run, a run in what the released
+// position leaves to the producer.
 #pragma once
 
 #include <tickring/memory.hpp>
@@ -50,19 +51,26 @@ template <class Memory> class BasicConsumer {
                 return code;
             }
         }
-        const std::uint32_t payload_bytes = memory_.load_payload_bytes(position_);
-        const std::uint64_t bytes = record_bytes(payload_bytes);
-        if (bytes > run_bytes_left_) {
-            return corrupt({"payload_bytes", payload_bytes, run_bytes_left_ - kRecordHeaderBytes});
-        }
-        acquired_bytes_ = bytes;
-        ++stats_.messages_count;
-        stats_.payload_bytes += payload_bytes;
-        message = {memory_.payload(position_), payload_bytes, memory_.load_type_id(position_)};
-        return Code::kOk;
+        first_acquired_ = stats_.messages_count;
+        return take(message, 0);
     }
 
-    // Done with the acquired message. kOk, kBadState (nothing acquired).
+    // One more of the run that the acquired message is of; both are held until commit(). kOk,
+    // kEmpty (the run has no more, or commit() gives back an eighth of the ring as it is),
+    // kBadState (nothing acquired), kCorrupt (what is acquired stays so). Never waits.
+    Code try_acquire_more(Message &message) noexcept {
+        if (acquired_bytes_ == 0) {
+            return Code::kBadState;
+        }
+        if (acquired_bytes_ == run_bytes_left_ ||
+            position_ + acquired_bytes_ - released_ >= capacity_bytes_ / 8) {
+            return ended_ == Code::kCorrupt ? Code::kCorrupt : Code::kEmpty;
+        }
+        return take(message, acquired_bytes_);
+    }
+
+    // Done with all that is acquired. A producer that waits for room inside of it can go on from
+    // here, not before. kOk, kBadState (nothing acquired).
     Code commit() noexcept {
         if (acquired_bytes_ == 0) {
             return Code::kBadState;
@@ -70,7 +78,6 @@ template <class Memory> class BasicConsumer {
         position_ += acquired_bytes_;
         run_bytes_left_ -= acquired_bytes_;
         acquired_bytes_ = 0;
-        ++run_position_;
         const std::uint32_t wanted = memory_.load_wants_room();
         if (run_bytes_left_ == 0 || position_ - released_ >= capacity_bytes_ / 8 ||
             (wanted != 0 && reaches(position_, wanted))) {
@@ -117,12 +124,31 @@ template <class Memory> class BasicConsumer {
         }
     }
 
-    // Messages of the same run before the acquired one, or before the next one.
-    [[nodiscard]] std::uint32_t run_position() const noexcept { return run_position_; }
+    // Messages of the same run before the first acquired one, or before the next one.
+    [[nodiscard]] std::uint32_t run_position() const noexcept {
+        const std::uint64_t next = acquired_bytes_ != 0 ? first_acquired_ : stats_.messages_count;
+        return static_cast<std::uint32_t>(next - run_begin_);
+    }
     [[nodiscard]] const Fault &fault() const noexcept { return fault_; }
     [[nodiscard]] const ConsumerStats &stats() const noexcept { return stats_; }
 
   private:
+    // Hands out the record behind so many acquired bytes, of a run that goes on there.
+    Code take(Message &message, std::uint64_t held_bytes) noexcept {
+        const std::uint64_t position = position_ + held_bytes;
+        const std::uint64_t bytes_left = run_bytes_left_ - held_bytes;
+        const std::uint32_t payload_bytes = memory_.load_payload_bytes(position);
+        const std::uint64_t bytes = record_bytes(payload_bytes);
+        if (bytes > bytes_left) {
+            return corrupt({"payload_bytes", payload_bytes, bytes_left - kRecordHeaderBytes});
+        }
+        acquired_bytes_ = held_bytes + bytes;
+        ++stats_.messages_count;
+        stats_.payload_bytes += payload_bytes;
+        message = {memory_.payload(position), payload_bytes, memory_.load_type_id(position)};
+        return Code::kOk;
+    }
+
     Code next_run() noexcept {
         if (ended_ != Code::kOk && ended_ != Code::kPeerDead) {
             return ended_;
@@ -140,7 +166,7 @@ template <class Memory> class BasicConsumer {
             return corrupt({"commit", commit, largest});
         }
         run_bytes_left_ = commit * kUnitBytes;
-        run_position_ = 0;
+        run_begin_ = stats_.messages_count;
         ++stats_.publications_count;
         return Code::kOk;
     }
@@ -179,7 +205,7 @@ template <class Memory> class BasicConsumer {
 
     Code corrupt(const Fault &fault) noexcept {
         fault_ = fault;
-        run_bytes_left_ = 0;
+        run_bytes_left_ = acquired_bytes_; // what was handed out before is still there
         end(Code::kCorrupt);
         return ended_;
     }
@@ -189,12 +215,13 @@ template <class Memory> class BasicConsumer {
     bool peer_sleeps_;
     bool release_unfenced_ = false;
     Code ended_ = Code::kOk;
-    std::uint32_t run_position_ = 0;
     std::uint32_t woken_mark_ = 0;
-    std::uint64_t position_;           // of the next record, or of the acquired one
+    std::uint64_t position_;           // of the next record, or of the first acquired one
     std::uint64_t released_;           // as last stored
     std::uint64_t run_bytes_left_ = 0; // of the run at position_
-    std::uint64_t acquired_bytes_ = 0; // record at position_ handed out; 0: none
+    std::uint64_t acquired_bytes_ = 0; // records from position_ on handed out; 0: none
+    std::uint64_t run_begin_ = 0;      // messages_count as the run began
+    std::uint64_t first_acquired_ = 0; // the same as the first acquired one was
     ConsumerStats stats_;
     Fault fault_;
 };
