@@ -15,6 +15,7 @@
 namespace {
 
 using tickring::benchmarks::receive;
+using tickring::benchmarks::receive_batch;
 using tickring::benchmarks::RingPair;
 using tickring::benchmarks::send;
 
@@ -26,13 +27,13 @@ void send_and_receive(const RingPair &pair) {
     receive(pair.consumer);
 }
 
-// The consumer takes them once a batch is there, as many as were sent.
-void send_batch_and_receive(const RingPair &pair) {
+// The consumer takes them once a batch is there, as many as were sent by so many calls.
+template <auto receive_some, int calls> void send_batch_and_receive(const RingPair &pair) {
     static int sent = 0;
     send(pair.producer, kPayload, kPayloadBytes);
     if (++sent % 32 == 0) {
-        for (int i = 0; i < 32; ++i) {
-            receive(pair.consumer);
+        for (int i = 0; i < calls; ++i) {
+            receive_some(pair.consumer);
         }
     }
 }
@@ -53,7 +54,10 @@ struct Operation {
 
 constexpr Operation kOperations[] = {
     {"send_and_receive", 1, TICKRING_WAIT_SPIN, send_and_receive},
-    {"send_and_receive_in_batches_of_32", 32, TICKRING_WAIT_SPIN, send_batch_and_receive},
+    {"send_and_receive_in_batches_of_32", 32, TICKRING_WAIT_SPIN,
+     send_batch_and_receive<receive, 32>},
+    {"send_and_receive_batches_of_32", 32, TICKRING_WAIT_SPIN,
+     send_batch_and_receive<receive_batch, 1>},
     {"send_and_receive_beside_a_sleeper", 1, TICKRING_WAIT_PARK, send_and_receive},
     {"acquire_and_rollback", 1, TICKRING_WAIT_SPIN, acquire_and_rollback},
     {"look_at_an_empty_ring", 1, TICKRING_WAIT_SPIN, look_at_an_empty_ring},

@@ -16,6 +16,7 @@
 namespace {
 
 using tickring::benchmarks::receive;
+using tickring::benchmarks::receive_batch;
 using tickring::benchmarks::RingPair;
 using tickring::benchmarks::send;
 
@@ -29,7 +30,7 @@ void count_messages(benchmark::State &state, std::int64_t messages_per_iteration
 }
 
 // Arguments: payload_bytes, publish_every.
-void send_and_receive(benchmark::State &state) {
+template <auto receive_some> void send_and_receive(benchmark::State &state) {
     const auto payload_bytes = static_cast<std::size_t>(state.range(0));
     const RingPair pair(kCapacityBytes, static_cast<std::uint32_t>(state.range(1)),
                         TICKRING_WAIT_SPIN);
@@ -40,14 +41,19 @@ void send_and_receive(benchmark::State &state) {
             send(pair.producer, payload.data(), payload_bytes);
         }
         tickring_flush(pair.producer);
-        while (receive(pair.consumer)) {
+        while (receive_some(pair.consumer)) {
         }
     }
     count_messages(state, batch, state.range(0));
 }
-BENCHMARK(send_and_receive)
+BENCHMARK(send_and_receive<receive>)
+    ->Name("send_and_receive")
     ->ArgNames({"payload_bytes", "publish_every"})
     ->ArgsProduct({{0, 32, 256, 4096}, {1, 32}});
+BENCHMARK(send_and_receive<receive_batch>)
+    ->Name("send_and_receive_batch")
+    ->ArgNames({"payload_bytes", "publish_every"})
+    ->ArgsProduct({{32}, {1, 32}});
 
 void acquire_and_rollback(benchmark::State &state) {
     const RingPair pair(kCapacityBytes, 1, TICKRING_WAIT_SPIN);
@@ -135,7 +141,7 @@ bool lacks_a_second_cpu(benchmark::State &state) {
 }
 
 // Arguments: payload_bytes, publish_every. An iteration is one message into a saturated ring.
-void stream_between_threads(benchmark::State &state) {
+template <auto receive_some> void stream_between_threads(benchmark::State &state) {
     if (lacks_a_second_cpu(state)) {
         return;
     }
@@ -145,7 +151,7 @@ void stream_between_threads(benchmark::State &state) {
     const std::vector<std::byte> payload(payload_bytes);
     const Beside consumer([&pair] {
         for (int i = 0; i < 256; ++i) {
-            receive(pair.consumer);
+            receive_some(pair.consumer);
         }
     });
     for (auto _ : state) {
@@ -154,9 +160,15 @@ void stream_between_threads(benchmark::State &state) {
     }
     count_messages(state, 1, state.range(0));
 }
-BENCHMARK(stream_between_threads)
+BENCHMARK(stream_between_threads<receive>)
+    ->Name("stream_between_threads")
     ->ArgNames({"payload_bytes", "publish_every"})
     ->ArgsProduct({{32, 256}, {1, 32}})
+    ->UseRealTime();
+BENCHMARK(stream_between_threads<receive_batch>)
+    ->Name("stream_of_batches_between_threads")
+    ->ArgNames({"payload_bytes", "publish_every"})
+    ->ArgsProduct({{32}, {1, 32}})
     ->UseRealTime();
 
 // An iteration is one message there and one back.

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <thread>
 
@@ -70,6 +71,16 @@ inline bool receive(tickring_bus_t *bus) {
     std::uint32_t type_id = 0;
     std::size_t payload_bytes = 0;
     if (tickring_try_acquire_rx(bus, &type_id, &payload_bytes) == nullptr) {
+        return false;
+    }
+    tickring_commit_rx(bus);
+    return true;
+}
+
+// The same by the batch: what one publication holds, up to 64 messages.
+inline bool receive_batch(tickring_bus_t *bus) {
+    tickring_message_t messages[64];
+    if (tickring_acquire_rx_batch(bus, messages, std::size(messages), 0) == 0) {
         return false;
     }
     tickring_commit_rx(bus);

@@ -76,6 +76,19 @@ Code check_timeout(std::int64_t timeout_ns) noexcept {
                       static_cast<long long>(timeout_ns));
 }
 
+// One message, which the trace notes; it is so many places behind the first acquired one.
+template <class Acquire>
+[[gnu::always_inline]] inline Code take(tickring_bus_t &bus, tickring::Message &message,
+                                        std::size_t place, const Acquire &acquire) noexcept {
+    if (Code code = acquire(message); code != Code::kOk) [[unlikely]] {
+        return code;
+    }
+    if (bus.trace.is_on()) [[unlikely]] {
+        bus.trace.received(bus.consumer.run_position() + static_cast<std::uint32_t>(place));
+    }
+    return Code::kOk;
+}
+
 template <class Acquire>
 [[gnu::always_inline]] inline const void *receive(tickring_bus_t *bus, std::uint32_t *type_id,
                                                   std::size_t *payload_bytes,
@@ -89,12 +102,9 @@ template <class Acquire>
         return nullptr;
     }
     tickring::Message message;
-    if (Code code = acquire(message); code != Code::kOk) [[unlikely]] {
+    if (Code code = take(*bus, message, 0, acquire); code != Code::kOk) [[unlikely]] {
         (void)explain(*bus, code);
         return nullptr;
-    }
-    if (bus->trace.is_on()) [[unlikely]] {
-        bus->trace.received(bus->consumer.run_position());
     }
     *type_id = message.type_id;
     *payload_bytes = message.payload_bytes;
@@ -233,6 +243,36 @@ const void *tickring_acquire_rx_timed(tickring_bus_t *bus, uint32_t *type_id, si
 const void *tickring_try_acquire_rx(tickring_bus_t *bus, uint32_t *type_id, size_t *payload_bytes) {
     return receive(bus, type_id, payload_bytes,
                    [&](tickring::Message &message) { return bus->consumer.try_acquire(message); });
+}
+
+size_t tickring_acquire_rx_batch(tickring_bus_t *bus, tickring_message_t *messages, size_t most,
+                                 int64_t timeout_ns) {
+    if (check(bus, TICKRING_ROLE_CONSUMER) != Code::kOk || check_timeout(timeout_ns) != Code::kOk)
+        [[unlikely]] {
+        return 0;
+    }
+    if (messages == nullptr || most == 0) [[unlikely]] {
+        (void)fail(Code::kInvalidArgument,
+                   messages == nullptr ? "messages is NULL" : "most is 0, must be 1 or more");
+        return 0;
+    }
+    const auto first = [&](tickring::Message &message) {
+        return tickring::acquire_for_reading(*bus, message, bus->spin_threshold, timeout_ns);
+    };
+    const auto next = [&](tickring::Message &message) {
+        return bus->consumer.try_acquire_more(message);
+    };
+    tickring::Message message;
+    Code code = take(*bus, message, 0, first);
+    if (code != Code::kOk) [[unlikely]] {
+        (void)explain(*bus, code);
+        return 0;
+    }
+    std::size_t count = 0;
+    do {
+        messages[count++] = {message.payload, message.payload_bytes, message.type_id};
+    } while (count < most && take(*bus, message, count, next) == Code::kOk);
+    return count;
 }
 
 int tickring_commit_rx(tickring_bus_t *bus) {

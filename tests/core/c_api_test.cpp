@@ -253,6 +253,57 @@ TEST_F(BusTest, TellsThePositionInTheRun) {
     }
 }
 
+TEST_F(BusTest, ABatchIsOfOnePublicationAndGivenBackAsAWhole) {
+    tickring_options_t options = options_with();
+    options.publish_every = 3;
+    connect(options);
+    for (const char *text : {"a", "bc", "", "d", "e", "f"}) {
+        ASSERT_EQ(send(text), TICKRING_OK);
+    }
+    tickring_message_t messages[8]{};
+    ASSERT_EQ(tickring_acquire_rx_batch(rx, messages, 8, 0), 3U);
+    EXPECT_EQ(messages[1].payload_bytes, 2U);
+    EXPECT_EQ(std::memcmp(messages[1].payload, "bc", 2), 0);
+    EXPECT_EQ(messages[1].type_id, 7U);
+    EXPECT_EQ(messages[2].payload_bytes, 0U);
+    EXPECT_EQ(tickring_acquire_rx_batch(rx, messages, 8, 0), 0U);
+    EXPECT_EQ(tickring_last_error(), TICKRING_BAD_STATE);
+    EXPECT_EQ(tickring_commit_rx(rx), TICKRING_OK);
+    EXPECT_EQ(tickring_commit_rx(rx), TICKRING_BAD_STATE);
+    ASSERT_EQ(tickring_acquire_rx_batch(rx, messages, 8, 0), 3U);
+    EXPECT_EQ(std::memcmp(messages[0].payload, "d", 1), 0);
+}
+
+TEST_F(BusTest, ABatchHasNoMoreThanItsMostAndTellsThePositionOfItsFirst) {
+    tickring_options_t options = options_with();
+    options.publish_every = 5;
+    connect(options);
+    for (const char *text : {"a", "b", "c", "d", "e"}) {
+        ASSERT_EQ(send(text), TICKRING_OK);
+    }
+    tickring_message_t messages[2]{};
+    for (std::uint32_t position : {0U, 2U, 4U}) {
+        EXPECT_EQ(tickring_acquire_rx_batch(rx, messages, 2, 0), position == 4 ? 1U : 2U);
+        EXPECT_EQ(tickring_rx_run_position(rx), position);
+        ASSERT_EQ(tickring_commit_rx(rx), TICKRING_OK);
+    }
+}
+
+TEST_F(BusTest, ABatchWaitsForItsFirstMessage) {
+    connect();
+    tickring_message_t messages[2]{};
+    EXPECT_EQ(tickring_acquire_rx_batch(rx, messages, 2, 0), 0U);
+    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    auto sent = std::async(std::launch::async, [&] { return send("x"); });
+    EXPECT_EQ(tickring_acquire_rx_batch(rx, messages, 2, 5'000'000'000), 1U);
+    EXPECT_EQ(sent.get(), TICKRING_OK);
+    ASSERT_EQ(tickring_commit_rx(rx), TICKRING_OK);
+    tickring_bus_close(tx);
+    tx = nullptr;
+    EXPECT_EQ(tickring_acquire_rx_batch(rx, messages, 2, -1), 0U);
+    EXPECT_EQ(tickring_last_error(), TICKRING_PEER_CLOSED);
+}
+
 TEST_F(BusTest, RolesCanBeTurnedRound) {
     tickring_options_t listens = options_with();
     listens.role = TICKRING_ROLE_PRODUCER;

@@ -168,6 +168,24 @@ TEST_F(TraceTest, ARunIsSeenOnceForAllItsMessages) {
     EXPECT_EQ(block.message(0).commit_ns, 0U);
 }
 
+TEST_F(TraceTest, ABatchIsSeenAsItsMessagesAre) {
+    connect(5);
+    Block block;
+    ASSERT_EQ(block.begin(rx), TICKRING_OK);
+    send(10);
+    receive(); // the others of its publication were seen with it
+    tickring_message_t messages[8];
+    ASSERT_EQ(tickring_acquire_rx_batch(rx, messages, 8, 0), 4U);
+    ASSERT_EQ(tickring_commit_rx(rx), TICKRING_OK);
+    while (now_ns() <= block.message(4).visible_ns) { // or both may be seen at one time
+    }
+    ASSERT_EQ(tickring_acquire_rx_batch(rx, messages, 8, 0), 5U);
+    EXPECT_EQ(block.header().message_count, 10U);
+    EXPECT_EQ(block.message(0).visible_ns, block.message(4).visible_ns);
+    EXPECT_LT(block.message(4).visible_ns, block.message(5).visible_ns);
+    EXPECT_EQ(block.message(5).visible_ns, block.message(9).visible_ns);
+}
+
 TEST_F(TraceTest, TheWaitForRoomAndWhatItPublishedAreNoted) {
     connect(1'000'000);
     Block block(1'000);

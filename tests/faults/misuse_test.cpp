@@ -23,11 +23,13 @@ class MisuseTest : public testing::Test {
     End rx;
     std::uint32_t type_id = 0;
     std::size_t bytes = 0;
+    tickring_message_t messages[2]{};
 };
 
 TEST(NullTest, BusIsAnInvalidArgumentEverywhere) {
     std::uint32_t type_id = 0;
     std::size_t bytes = 0;
+    tickring_message_t messages[2]{};
     tickring_stats_t stats{};
     stats.struct_bytes = sizeof stats;
     EXPECT_EQ(tickring_acquire_tx(nullptr, 1), nullptr);
@@ -41,6 +43,8 @@ TEST(NullTest, BusIsAnInvalidArgumentEverywhere) {
     EXPECT_EQ(tickring_acquire_rx_timed(nullptr, &type_id, &bytes, 0), nullptr);
     EXPECT_EQ(tickring_try_acquire_rx(nullptr, &type_id, &bytes), nullptr);
     EXPECT_EQ(tickring_last_error(), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_acquire_rx_batch(nullptr, messages, 2, 0), 0U);
+    EXPECT_STREQ(tickring_last_error_text(), "bus is NULL");
     EXPECT_EQ(tickring_commit_rx(nullptr), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_rx_run_position(nullptr), UINT32_MAX);
     EXPECT_EQ(tickring_peer_state(nullptr), -1);
@@ -57,6 +61,12 @@ TEST_F(MisuseTest, NullForWhatIsGivenBackIsAnInvalidArgument) {
     EXPECT_STREQ(tickring_last_error_text(), "payload_bytes is NULL");
     EXPECT_EQ(tickring_try_acquire_rx(rx.bus, nullptr, nullptr), nullptr);
     EXPECT_EQ(tickring_last_error(), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_acquire_rx_batch(rx.bus, nullptr, 2, 0), 0U);
+    EXPECT_STREQ(tickring_last_error_text(), "messages is NULL");
+    EXPECT_EQ(tickring_acquire_rx_batch(rx.bus, messages, 0, 0), 0U);
+    EXPECT_STREQ(tickring_last_error_text(), "most is 0, must be 1 or more");
+    EXPECT_EQ(tickring_acquire_rx_batch(rx.bus, messages, 2, -2), 0U);
+    EXPECT_STREQ(tickring_last_error_text(), "timeout_ns is -2, must be -1, 0 or more");
     EXPECT_EQ(tickring_stats(rx.bus, nullptr), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(rx.receive(), 7U) << "the message is lost";
 }

@@ -113,6 +113,13 @@ typedef struct tickring_counters {
     uint64_t liveness_looks_count; /* times that the kernel was asked for the peer */
 } tickring_stats_t;
 
+/* A message that tickring_acquire_rx_batch() hands out. */
+typedef struct tickring_message {
+    const void *payload;    /* aligned to 16 bytes, read-only, valid until tickring_commit_rx() */
+    uint32_t payload_bytes; /* 0 to tickring_max_payload_bytes() */
+    uint32_t type_id;       /* as the producer gave it */
+} tickring_message_t;
+
 /* One end of a bus. */
 typedef struct tickring_bus tickring_bus_t;
 
@@ -210,13 +217,26 @@ TICKRING_API const void *tickring_acquire_rx_timed(tickring_bus_t *bus, uint32_t
 TICKRING_API const void *tickring_try_acquire_rx(tickring_bus_t *bus, uint32_t *type_id,
                                                  size_t *payload_bytes);
 
-/* Consumer: done with the acquired message; its memory goes back to the producer.
+/* Consumer: several messages of one publication by one call, waiting for the first as
+ * tickring_acquire_rx_timed() does. Ends before most where the publication does, or where an eighth
+ * of the ring is held: a producer that waits for room gets it with the commit. To be used when all
+ * of them are looked at soon; the first one is handed out when the last one was found.
+ *   messages    receives them in their order
+ *   most        1 or more
+ *   timeout_ns  0: not at all, -1: for ever
+ * Returns how many; tickring_commit_rx() gives all of them back. Returns 0 with the errors of
+ * tickring_acquire_rx_timed(). A message that is corrupt ends the batch before it, and is the
+ * answer of the next acquire. */
+TICKRING_API size_t tickring_acquire_rx_batch(tickring_bus_t *bus, tickring_message_t *messages,
+                                              size_t most, int64_t timeout_ns);
+
+/* Consumer: done with what is acquired; its memory goes back to the producer.
  * Returns 0, TICKRING_BAD_STATE (nothing acquired; not a consumer), TICKRING_FORKED. */
 TICKRING_API int tickring_commit_rx(tickring_bus_t *bus);
 
-/* Consumer: how many messages of the same publication came before the acquired one: 0 for the first
- * of a run. To be called between an acquire and its commit, which counts on. UINT32_MAX when none
- * was acquired yet, or bus is not a consumer. */
+/* Consumer: how many messages of the same publication came before the acquired one, or the first of
+ * an acquired batch: 0 for the first of a run. To be called between an acquire and its commit,
+ * which counts on. UINT32_MAX when none was acquired yet, or bus is not a consumer. */
 TICKRING_API uint32_t tickring_rx_run_position(const tickring_bus_t *bus);
 
 /* Asks the kernel for the peer and returns what is known as enum tickring_peer_state, or -1 with

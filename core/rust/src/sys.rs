@@ -69,6 +69,14 @@ pub struct tickring_stats_t {
     pub liveness_looks_count: u64,
 }
 
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct tickring_message_t {
+    pub payload: *const c_void,
+    pub payload_bytes: u32,
+    pub type_id: u32,
+}
+
 /// Only ever behind a pointer.
 #[repr(C)]
 pub struct tickring_bus_t {
@@ -129,6 +137,12 @@ unsafe extern "C" {
         type_id: *mut u32,
         payload_bytes: *mut usize,
     ) -> *const c_void;
+    pub fn tickring_acquire_rx_batch(
+        bus: *mut tickring_bus_t,
+        messages: *mut tickring_message_t,
+        most: usize,
+        timeout_ns: i64,
+    ) -> usize;
     pub fn tickring_commit_rx(bus: *mut tickring_bus_t) -> c_int;
     pub fn tickring_rx_run_position(bus: *const tickring_bus_t) -> u32;
 

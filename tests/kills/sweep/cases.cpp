@@ -19,6 +19,9 @@ template <unsigned char sequence, std::size_t bytes = 8> void send_one(tickring_
     send(bus, sequence, bytes);
 }
 template <unsigned char sequence> void receive_one(tickring_bus_t *bus) { receive(bus, sequence); }
+template <unsigned char sequence, std::size_t count> void receive_some(tickring_bus_t *bus) {
+    receive_batch(bus, sequence, count);
+}
 void flush(tickring_bus_t *bus) { tickring_flush(bus); }
 void close_bus(tickring_bus_t *bus) { tickring_bus_close(bus); }
 
@@ -96,6 +99,17 @@ const std::vector<Case> &cases() {
          .sent_before = 4,
          .received_before = 3,
          .operation = receive_one<3>},
+        {.name = "receive a batch",
+         .victim = kConsumer,
+         .publish_every = 4,
+         .sent_before = 4,
+         .operation = receive_some<0, 4>},
+        {.name = "receive what is left of a batch",
+         .victim = kConsumer,
+         .publish_every = 4,
+         .sent_before = 8,
+         .received_before = 1,
+         .operation = receive_some<1, 3>},
         {.name = "receive from an empty ring, polling",
          .victim = kConsumer,
          .operation = receive_one<0>},

@@ -6,6 +6,18 @@
 #include <string>
 
 namespace tickring::kills {
+namespace {
+
+constexpr std::size_t kMostOfABatch = 8;
+
+void check(const void *memory, std::size_t bytes, unsigned char sequence) {
+    const auto *const payload = static_cast<const unsigned char *>(memory);
+    for (std::size_t at = 0; at < bytes; ++at) {
+        require(payload[at] == sequence, "a message is torn, lost or out of order");
+    }
+}
+
+} // namespace
 
 void require(bool holds, const char *what) {
     if (!holds) {
@@ -33,12 +45,19 @@ bool receive(tickring_bus_t *bus, unsigned char sequence) {
     if (memory == nullptr) {
         return false;
     }
-    const auto *const payload = static_cast<const unsigned char *>(memory);
-    for (std::size_t at = 0; at < bytes; ++at) {
-        require(payload[at] == sequence, "a message is torn, lost or out of order");
-    }
+    check(memory, bytes, sequence);
     require(tickring_commit_rx(bus) == TICKRING_OK, "no release");
     return true;
+}
+
+void receive_batch(tickring_bus_t *bus, unsigned char sequence, std::size_t expected_count) {
+    tickring_message_t messages[kMostOfABatch];
+    const std::size_t count = tickring_acquire_rx_batch(bus, messages, kMostOfABatch, kPatience_ns);
+    require(count == expected_count, "a batch is too short or too long");
+    for (std::size_t i = 0; i < count; ++i) {
+        check(messages[i].payload, messages[i].payload_bytes, sequence++);
+    }
+    require(tickring_commit_rx(bus) == TICKRING_OK, "no release");
 }
 
 void receive_many(tickring_bus_t *bus, unsigned messages) {

@@ -23,6 +23,9 @@ void send_many(tickring_bus_t *bus, unsigned messages);
 // Receives one message and checks it; false with what tickring_last_error() says.
 bool receive(tickring_bus_t *bus, unsigned char sequence);
 
+// Receives by one call so many messages, from number `sequence` on, and checks them.
+void receive_batch(tickring_bus_t *bus, unsigned char sequence, std::size_t expected_count);
+
 // Messages 0 to messages - 1.
 void receive_many(tickring_bus_t *bus, unsigned messages);
 
