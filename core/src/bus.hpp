@@ -55,12 +55,24 @@ inline std::int64_t deadline_after(std::int64_t timeout_ns) noexcept {
     return timeout_ns > kForever - now_ns ? kForever : now_ns + timeout_ns;
 }
 
+// The rest of the two calls below, once there was no room and no message.
+Code wait_to_send(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
+                  std::int64_t timeout_ns) noexcept;
+Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
+                  std::int64_t timeout_ns) noexcept;
+
 // As BasicProducer::try_acquire() and BasicConsumer::try_acquire(), but waiting: 0 ns not at all,
 // -1 without limit. kTimeout instead of kFull and kEmpty.
-Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
-                         std::int64_t timeout_ns) noexcept;
-Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
-                         std::int64_t timeout_ns) noexcept;
+inline Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
+                                std::int64_t timeout_ns) noexcept {
+    const Code code = bus.producer.try_acquire(payload_bytes, payload);
+    return code == Code::kFull ? wait_to_send(bus, payload_bytes, payload, timeout_ns) : code;
+}
+inline Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
+                                std::int64_t timeout_ns) noexcept {
+    const Code code = bus.consumer.try_acquire(message);
+    return code == Code::kEmpty ? wait_to_read(bus, message, spin_threshold, timeout_ns) : code;
+}
 
 // The same of a bus that is traced: what it notes is of calls that ended well.
 Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept;

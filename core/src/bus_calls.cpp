@@ -46,30 +46,23 @@ Code wait_in_bus(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
 
 } // namespace
 
-Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
-                         std::int64_t timeout_ns) noexcept {
-    Code code = bus.producer.try_acquire(payload_bytes, payload);
-    if (code == Code::kFull) {
-        const bool is_noting = bus.trace.is_noting();
-        const std::uint64_t full_ns = is_noting ? note_full(bus) : 0;
-        code =
-            wait_in_bus(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold, timeout_ns);
-        if (code == Code::kOk) {
-            code = bus.producer.try_acquire(payload_bytes, payload);
-        }
-        if (is_noting) {
-            bus.trace.waited_for_room(full_ns);
-        }
+Code wait_to_send(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
+                  std::int64_t timeout_ns) noexcept {
+    const bool is_noting = bus.trace.is_noting();
+    const std::uint64_t full_ns = is_noting ? note_full(bus) : 0;
+    Code code =
+        wait_in_bus(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold, timeout_ns);
+    if (code == Code::kOk) {
+        code = bus.producer.try_acquire(payload_bytes, payload);
+    }
+    if (is_noting) {
+        bus.trace.waited_for_room(full_ns);
     }
     return code;
 }
 
-Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
-                         std::int64_t timeout_ns) noexcept {
-    const Code code = bus.consumer.try_acquire(message);
-    if (code != Code::kEmpty) {
-        return code;
-    }
+Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
+                  std::int64_t timeout_ns) noexcept {
     return wait_in_bus(bus, MessageWait<ConsumerMemory>{bus.consumer, message}, spin_threshold,
                        timeout_ns);
 }
