@@ -14,11 +14,17 @@ use crate::{Code, Error, Options, sys};
 #[derive(Debug)]
 pub struct Consumer {
     bus: Bus,
+    /// What the last batch held: room that is used again.
+    batch: Vec<sys::tickring_message_t>,
 }
+
+// SAFETY: as Bus is; the pointers in `batch` are into its ring, and looked at through a borrow of
+// this alone.
+unsafe impl Send for Consumer {}
 
 impl Consumer {
     pub(crate) fn new(bus: Bus) -> Self {
-        Self { bus }
+        Self { bus, batch: Vec::new() }
     }
 
     /// Listens with the default options; see [`Options::listen`].
@@ -68,6 +74,39 @@ impl Consumer {
         }
         let payload = NonNull::new(payload.cast_mut().cast()).ok_or_else(Error::last)?;
         Ok(RxGuard { consumer: self, payload, bytes, type_id })
+    }
+
+    /// Up to `most` messages of one publication, waiting for the first up to `timeout` (None: for
+    /// ever). There may be fewer: a batch ends where the publication does, and where it holds an
+    /// eighth of the ring. Allocates only when `most` is larger than ever before.
+    ///
+    /// # Errors
+    /// `InvalidArgument` (`most` is 0), and those of [`acquire`](Self::acquire).
+    pub fn acquire_batch(
+        &mut self,
+        most: usize,
+        timeout: Option<Duration>,
+    ) -> Result<RxBatch<'_>, Error> {
+        let timeout_ns = timeout_ns(timeout);
+        self.batch.clear();
+        self.batch.reserve(most);
+        let mut count = self.fill_batch(most, timeout_ns);
+        if count == 0 && self.gives_back_a_forgotten_message() {
+            count = self.fill_batch(most, timeout_ns);
+        }
+        if count == 0 {
+            return Err(Error::last());
+        }
+        // SAFETY: the library has filled in so many.
+        unsafe { self.batch.set_len(count) };
+        Ok(RxBatch { consumer: self })
+    }
+
+    fn fill_batch(&mut self, most: usize, timeout_ns: i64) -> usize {
+        let messages = self.batch.as_mut_ptr();
+        // SAFETY: the bus is open while self lives, `&mut` keeps other users out, and there is room
+        // for `most` messages.
+        unsafe { sys::tickring_acquire_rx_batch(self.bus.as_ptr(), messages, most, timeout_ns) }
     }
 
     /// Nobody else borrows this end, so the guard of a message that is still acquired is forgotten.
@@ -137,6 +176,44 @@ impl Deref for RxGuard<'_> {
 impl Drop for RxGuard<'_> {
     fn drop(&mut self) {
         // SAFETY: a message is acquired, and the bus outlives the guard.
+        unsafe { sys::tickring_commit_rx(self.consumer.bus.as_ptr()) };
+    }
+}
+
+/// Messages in the ring, released together when this is dropped; forgotten, at the next call.
+/// What [`RxGuard`] says of the bytes holds for each of them.
+#[derive(Debug)]
+pub struct RxBatch<'a> {
+    consumer: &'a mut Consumer,
+}
+
+impl RxBatch<'_> {
+    /// How many messages these are; 1 or more.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        self.consumer.batch.len()
+    }
+
+    /// How many messages of the same publication came before the first one.
+    pub fn run_position(&self) -> u32 {
+        // SAFETY: the bus outlives the batch.
+        unsafe { sys::tickring_rx_run_position(self.consumer.bus.as_ptr()) }
+    }
+
+    /// Type and bytes of each message, in their order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (u32, &[u8])> {
+        self.consumer.batch.iter().map(|message| {
+            let bytes = message.payload_bytes as usize;
+            // SAFETY: the library gave so many bytes for as long as the batch is acquired.
+            let payload = unsafe { slice::from_raw_parts(message.payload.cast(), bytes) };
+            (message.type_id, payload)
+        })
+    }
+}
+
+impl Drop for RxBatch<'_> {
+    fn drop(&mut self) {
+        // SAFETY: messages are acquired, and the bus outlives the batch.
         unsafe { sys::tickring_commit_rx(self.consumer.bus.as_ptr()) };
     }
 }

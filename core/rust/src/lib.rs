@@ -47,7 +47,7 @@ mod producer;
 pub mod sys;
 
 pub use bus::{PeerState, Stats};
-pub use consumer::{Consumer, RxGuard};
+pub use consumer::{Consumer, RxBatch, RxGuard};
 pub use error::{Code, Error};
 pub use options::{Options, Wait};
 pub use producer::{Producer, TxGuard};

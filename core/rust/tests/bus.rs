@@ -104,6 +104,54 @@ fn the_position_counts_within_a_publication() {
 }
 
 #[test]
+fn a_batch_has_what_one_publication_holds_in_its_order() {
+    let (mut producer, mut consumer) = pair(Options::new().publish_every(3));
+    let texts = [&b"a"[..], b"", b"ccc", b"d", b"e", b"f"];
+    texts.iter().zip(1..).for_each(|(text, type_id)| producer.send(text, type_id).unwrap());
+    let batch = consumer.acquire_batch(10, PATIENCE).unwrap();
+    assert_eq!((batch.len(), batch.run_position()), (3, 0));
+    let messages: Vec<_> = batch.iter().collect();
+    assert_eq!(messages, [(1, texts[0]), (2, texts[1]), (3, texts[2])]);
+    drop(batch);
+    assert_eq!(consumer.acquire_batch(2, PATIENCE).unwrap().len(), 2);
+    let batch = consumer.acquire_batch(2, PATIENCE).unwrap();
+    assert_eq!((batch.len(), batch.run_position()), (1, 2));
+    assert_eq!(batch.iter().next(), Some((6, texts[5])));
+}
+
+#[test]
+fn dropping_a_batch_makes_room_for_all_of_it() {
+    let (mut producer, mut consumer) = pair(Options::new().publish_every(8));
+    (0..1000).for_each(|round| {
+        (0..8).for_each(|_| producer.send(&[1; 40], round).unwrap());
+        let batch = consumer.acquire_batch(8, PATIENCE).unwrap();
+        assert_eq!((batch.len(), batch.iter().next().unwrap().0), (8, round));
+    });
+}
+
+#[test]
+fn a_forgotten_batch_is_given_back_by_the_next_call() {
+    let (mut producer, mut consumer) = pair(Options::new().publish_every(2));
+    (0..6).for_each(|type_id| producer.send(b"x", type_id).unwrap());
+    mem::forget(consumer.acquire_batch(2, PATIENCE).unwrap());
+    let batch = consumer.acquire_batch(2, PATIENCE).unwrap();
+    assert_eq!(batch.iter().next().unwrap().0, 2);
+    mem::forget(batch);
+    assert_eq!(consumer.acquire(PATIENCE).unwrap().type_id(), 4);
+}
+
+#[test]
+fn a_batch_of_none_and_one_that_does_not_come_have_their_codes() {
+    let (mut producer, mut consumer) = pair(Options::new());
+    assert_eq!(consumer.acquire_batch(4, NOT_AT_ALL).unwrap_err().code(), Code::Timeout);
+    producer.send(b"x", 1).unwrap();
+    let error = consumer.acquire_batch(0, NOT_AT_ALL).unwrap_err();
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert!(error.to_string().contains("most is 0"), "{error}");
+    assert_eq!(consumer.acquire_batch(4, NOT_AT_ALL).unwrap().len(), 1);
+}
+
+#[test]
 fn a_copy_replaces_what_the_buffer_held() {
     let (mut producer, mut consumer) = pair(Options::new());
     producer.send(b"new", 3).unwrap();
