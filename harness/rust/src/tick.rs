@@ -68,6 +68,8 @@ impl<'a> Tick<'a> {
             None => tick_payload(self.sequence, stamp_ns),
         };
         payload[..TICK_BYTES].copy_from_slice(&tick);
-        payload[TICK_BYTES..].fill(0);
+        if payload.len() > TICK_BYTES {
+            payload[TICK_BYTES..].fill(0);
+        }
     }
 }
