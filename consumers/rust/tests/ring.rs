@@ -67,6 +67,20 @@ fn a_whole_stream_is_received_recorded_and_reported() {
 }
 
 #[test]
+fn a_stream_without_stamps_is_taken_by_the_batch_and_misses_nothing() {
+    let (mut consumer, mut producer) = running(&[("stamp", "none")]);
+    send(&mut producer, 0..1003);
+    producer.send(&[], END_OF_STREAM).unwrap();
+    producer.flush().unwrap();
+    let report = consumer.report();
+    assert_eq!((&report["end"], &report["messages"]), (&"complete".into(), &1003.into()));
+    let summary = summary(&consumer);
+    for key in ["lost", "duplicated", "reordered", "torn"] {
+        assert_eq!(summary[key], 0, "{key}");
+    }
+}
+
+#[test]
 fn the_samples_hold_the_position_of_each_message_in_its_publication() {
     let (mut consumer, mut producer) = running(&[]);
     send(&mut producer, 0..20);

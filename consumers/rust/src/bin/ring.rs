@@ -2,7 +2,7 @@
 //! Consumes from a tickring bus. It listens; the producer connects.
 
 use std::process::ExitCode;
-use std::slice;
+use std::{ptr, slice};
 
 use tickring::{Code, Consumer, Error, Options, sys};
 use tickring_participant::{
@@ -13,6 +13,10 @@ use tickring_recorder::Recorder;
 const END_OF_STREAM: u32 = 0;
 /// How often a consumer without messages looks whether it is to stop.
 const SLICE_NS: u64 = 100_000_000;
+/// Messages taken by one call.
+const MOST: usize = 64;
+const NO_MESSAGE: sys::tickring_message_t =
+    sys::tickring_message_t { payload: ptr::null(), payload_bytes: 0, type_id: 0 };
 
 struct Ring {
     /// Ends before the consumer does.
@@ -40,7 +44,9 @@ fn listen(arguments: &Arguments) -> Result<Ring, Unable> {
 }
 
 /// Records every message until the stream ends. The calls are those of the C interface. With `BATCH`
-/// the clock is read once for each run, whose messages are all seen at that time.
+/// the clock is read once for each run, whose messages are all seen at that time. Where every message
+/// has a latency of its own, each is received by itself: in a batch the first would be seen when the
+/// last was found.
 fn consume<const BATCH: bool>(
     consumer: &Consumer,
     recorder: &mut Recorder,
@@ -50,28 +56,34 @@ fn consume<const BATCH: bool>(
     let bus = consumer.as_ptr();
     let slice_ns = timeout_ns.min(SLICE_NS);
     let has_latency = recorder.has_latency();
-    let (mut type_id, mut bytes, mut idle_ns, mut receipt_ns) = (0, 0, 0, 0);
+    let mut messages = [NO_MESSAGE; MOST];
+    let most = if has_latency && !BATCH { 1 } else { MOST };
+    let (mut idle_ns, mut receipt_ns) = (0, 0);
     loop {
-        // SAFETY: the bus is open, and only this thread uses it.
-        let payload = unsafe {
-            sys::tickring_acquire_rx_timed(bus, &mut type_id, &mut bytes, slice_ns as i64)
+        // SAFETY: the bus is open, and only this thread uses it; there is room for so many messages.
+        let count = unsafe {
+            sys::tickring_acquire_rx_batch(bus, messages.as_mut_ptr(), most, slice_ns as i64)
         };
-        // SAFETY: as above.
-        if !BATCH || unsafe { sys::tickring_rx_run_position(bus) } == 0 {
-            receipt_ns = recorder.receipt_ns();
-        }
-        if !payload.is_null() {
+        if count > 0 {
             idle_ns = 0;
-            if type_id == END_OF_STREAM {
-                return End::Complete;
+            // SAFETY: as above.
+            let first = has_latency.then(|| unsafe { sys::tickring_rx_run_position(bus) });
+            for (message, place) in messages[..count].iter().zip(0..) {
+                let position = first.map(|first| first + place);
+                if !BATCH || position.is_none_or(|position| position == 0) {
+                    receipt_ns = recorder.receipt_ns();
+                }
+                if message.type_id == END_OF_STREAM {
+                    return End::Complete;
+                }
+                // SAFETY: the messages are ours until they are committed.
+                let payload = unsafe {
+                    slice::from_raw_parts(message.payload.cast(), message.payload_bytes as usize)
+                };
+                recorder.tick(payload, message.type_id, receipt_ns, position);
             }
-            // SAFETY: the message is ours until it is committed; the bus is as above.
-            unsafe {
-                let position = has_latency.then(|| sys::tickring_rx_run_position(bus));
-                let payload = slice::from_raw_parts(payload.cast(), bytes);
-                recorder.tick(payload, type_id, receipt_ns, position);
-                sys::tickring_commit_rx(bus);
-            }
+            // SAFETY: as above.
+            unsafe { sys::tickring_commit_rx(bus) };
         } else if let Some(end) = interruption(Error::last(), &mut idle_ns, slice_ns, timeout_ns) {
             return end;
         }
