@@ -38,6 +38,7 @@ ROWS = (
     ),
     ("recorder", "read_the_clock", "Rust: a read of the clock"),
     ("recorder", "record_a_tick/rate_per_s:0", "Rust: the recorder, per message"),
+    ("recorder", "record_unstamped_ticks", "Rust: the recorder, unstamped, no ring"),
 )
 
 
