@@ -36,6 +36,12 @@ ROWS = (
         f"stream_between_threads/{BATCHED}/real_time",
         "C: stream between threads, the same",
     ),
+    ("native", f"send_and_receive_batch/{BATCHED}", "C: send, and receive by the batch"),
+    (
+        "native",
+        f"stream_of_batches_between_threads/{BATCHED}/real_time",
+        "C: stream between threads, by the batch",
+    ),
     ("recorder", "read_the_clock", "Rust: a read of the clock"),
     ("recorder", "record_a_tick/rate_per_s:0", "Rust: the recorder, per message"),
     ("recorder", "record_unstamped_ticks", "Rust: the recorder, unstamped, no ring"),
