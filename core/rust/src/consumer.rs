@@ -10,6 +10,9 @@ use crate::bus::{Bus, common_calls, expecting};
 use crate::options::timeout_ns;
 use crate::{Code, Error, Options, sys};
 
+/// A record is one unit or more (`TICKRING_UNIT_BYTES`).
+const LEAST_RECORD_BYTES: usize = 64;
+
 /// The consuming end of a bus.
 #[derive(Debug)]
 pub struct Consumer {
@@ -88,6 +91,8 @@ impl Consumer {
         timeout: Option<Duration>,
     ) -> Result<RxBatch<'_>, Error> {
         let timeout_ns = timeout_ns(timeout);
+        // No record is smaller than this; room for more would never be filled.
+        let most = most.min(self.capacity_bytes() / LEAST_RECORD_BYTES);
         self.batch.clear();
         self.batch.reserve(most);
         let mut count = self.fill_batch(most, timeout_ns);

@@ -130,6 +130,13 @@ fn dropping_a_batch_makes_room_for_all_of_it() {
 }
 
 #[test]
+fn a_batch_of_more_than_any_ring_holds_takes_no_more_room_than_the_ring() {
+    let (mut producer, mut consumer) = pair(Options::new().publish_every(2));
+    (0..2).for_each(|type_id| producer.send(b"x", type_id).unwrap());
+    assert_eq!(consumer.acquire_batch(usize::MAX, PATIENCE).unwrap().len(), 2);
+}
+
+#[test]
 fn a_forgotten_batch_is_given_back_by_the_next_call() {
     let (mut producer, mut consumer) = pair(Options::new().publish_every(2));
     (0..6).for_each(|type_id| producer.send(b"x", type_id).unwrap());
