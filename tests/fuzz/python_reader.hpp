@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t *data, std::size_t bytes, std::size_t most);
 
@@ -47,10 +48,10 @@ inline int count_line(PyObject *, PyFrameObject *frame, int what, PyObject *) {
 class PythonReader {
   public:
     // A function of file_readers.py.
-    explicit PythonReader(const char *name) {
+    explicit PythonReader(const std::string &name) {
         Py_InitializeEx(0); // the signals are libFuzzer's
         PyObject *const module = PyImport_ImportModule("file_readers");
-        function_ = module == nullptr ? nullptr : PyObject_GetAttrString(module, name);
+        function_ = module == nullptr ? nullptr : PyObject_GetAttrString(module, name.c_str());
         if (function_ == nullptr) {
             PyErr_Print();
         }

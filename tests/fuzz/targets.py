@@ -83,9 +83,11 @@ def build(target: str, folder: Path) -> Path:
     """Compiles a target; raises RuntimeError with what the compiler says."""
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / target
-    command = [COMPILER, *OPTIONS, str(HERE / f"{target}_fuzz.cpp")]
+    language = TARGETS[target].language
+    source = "python" if language == "Python" else target
+    command = [COMPILER, *OPTIONS, str(HERE / f"{source}_fuzz.cpp")]
     command += map(str, TARGETS[target].sources)
-    match TARGETS[target].language:
+    match language:
         case "Python":
             library = sysconfig.get_config_var("LIBDIR")
             command += [FUZZER, f"-I{sysconfig.get_path('include')}", f"-L{library}"]
