@@ -21,6 +21,7 @@ HERE = ["--tickring", sys.executable]
         (["--repeats", "0"], "--repeats: '0' is not allowed; a whole number from 1 to 1000 is"),
         (["--budget-s", "-1"], "--budget-s"),
         (["--duration-s", "nan"], "--duration-s: 'nan' is not allowed; seconds from 0.001 to 3600"),
+        (["--least-s", "-1"], "--least-s: '-1' is not allowed; seconds from 0 to 3600"),
         (["--colour"], "unrecognized arguments: --colour"),
         (["--tickring", "/nowhere/tickring"], "--tickring is '/nowhere/tickring'"),
     ],

@@ -2,6 +2,7 @@
 """The command line of `tickring sweep`."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from tickring_series.options import MAX_SEED, Count, Parser, a_seed, command_at
@@ -29,20 +30,19 @@ def _points_of(text: str) -> list[Point]:
     return sorted(found)
 
 
-def _duration_s(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not MIN_DURATION_S <= value <= MAX_DURATION_S:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not allowed; seconds from {MIN_DURATION_S} to {MAX_DURATION_S:.0f} are"
-        )
-    return value
+def _seconds(least: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not least <= value <= MAX_DURATION_S:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not allowed; seconds from {least:g} to {MAX_DURATION_S:.0f} are"
+            )
+        return value
 
-
-def _least_s(text: str) -> float:
-    return 0.0 if text == "0" else _duration_s(text)
+    return read
 
 
 def _parser() -> Parser:
@@ -59,10 +59,11 @@ def _parser() -> Parser:
     add("--transport", default="ring", help="default: ring")
     add("--api", default="reference", help="which of its interfaces; default: reference")
     add("--repeats", type=Count(1, MAX_REPEATS), default=3, help="of each point; default: 3")
-    add("--duration-s", type=_duration_s, default=2.0, help="of a run, but for counts; default: 2")
+    add("--duration-s", type=_seconds(MIN_DURATION_S), default=2.0,
+        help="of a run, but for counts; default: 2")  # fmt: skip
     add(
         "--least-s",
-        type=_least_s,
+        type=_seconds(0),
         default=0.0,
         help="so long all runs of a count last together: short ones are run more often; default: 0",
     )
