@@ -83,6 +83,11 @@ def periodic(generator: np.random.Generator, count: int) -> np.ndarray:
 
 
 def heavy_tailed(generator: np.random.Generator, count: int) -> np.ndarray:
+    """Without a variance."""
+    return 0.01 * generator.standard_t(1.5, count)
+
+
+def disturbed(generator: np.random.Generator, count: int) -> np.ndarray:
     """To one side, as what disturbs a slice makes it slower; some take many times as long."""
     return white(generator, count) + 0.02 * np.abs(generator.standard_t(1.5, count)).clip(max=200)
 
@@ -117,6 +122,7 @@ MACHINES = {
     "ramp": Machine(ramping),
     "periodic": Machine(periodic),
     "heavy tail": Machine(heavy_tailed),
+    "disturbances": Machine(disturbed),
     "ties": Machine(white, step=0.09),
     "autocorrelation": Machine(autocorrelated),
     "positional bias": Machine(positional),

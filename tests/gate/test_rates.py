@@ -44,7 +44,7 @@ def test_an_effect_of_the_limit_is_found_slower_as_often_as_faster(machine: str)
     assert states(machine, effect=FASTER).count(State.IMPROVED) >= POWER * GATES
 
 
-@pytest.mark.parametrize("machine", ["white", "heavy tail", "step"])
+@pytest.mark.parametrize("machine", ["white", "disturbances", "step"])
 def test_a_candidate_at_the_margin_is_a_regression_no_more_often_than_stated(machine: str) -> None:
     assert states(machine, effect=0.0199).count(State.REGRESSED) <= MOST_FALSE
 
