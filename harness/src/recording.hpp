@@ -3,8 +3,8 @@
 #pragma once
 
 #include "analysis.hpp"
+#include "groups.hpp"
 #include "json.hpp"
-#include "round_trips.hpp"
 
 #include <cstdint>
 #include <filesystem>

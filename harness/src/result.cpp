@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "result.hpp"
 
+#include "groups_section.hpp"
 #include "observation_warnings.hpp"
 #include "observations.hpp"
-#include "round_trip_section.hpp"
 #include "schedule_section.hpp"
 #include "traced_sections.hpp"
 
@@ -209,6 +209,19 @@ void put_round_trip(Json &result, const ResultInput &input) {
     }
 }
 
+// The time from one message to the next is the schedule's where there is one.
+void put_pace(Json &result, const ResultInput &input) {
+    const bool is_flat_out = is_one_way(input.plan.scenario) && !is_open_loop(input.plan);
+    result["pace"] =
+        is_flat_out && input.recording ? pace_section(input.recording->samples) : Json();
+    if (result["pace"].is_null()) {
+        put_null(result, "pace",
+                 !is_flat_out      ? "only a run flat out has a pace of its own"
+                 : input.recording ? "no stretch of messages was sampled to its end"
+                                   : kNoRecording);
+    }
+}
+
 } // namespace
 
 Json make_result(const ResultInput &input) {
@@ -238,6 +251,7 @@ Json make_result(const ResultInput &input) {
     result["windows"] = windows_section(input.recording);
     result["residency"] = residency_section(input, result["windows"]);
     put_round_trip(result, input);
+    put_pace(result, input);
     put_traced_sections(result, input);
     result["floors"] = input.floors;
     put_null(result, "core_matrix", "only a bench measures it, for its main run");

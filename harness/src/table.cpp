@@ -4,10 +4,10 @@
 #include "breakdown.hpp"
 #include "error.hpp"
 #include "floors/floors.hpp"
+#include "groups_section.hpp"
 #include "paragraph.hpp"
 #include "quantity.hpp"
 #include "recording.hpp"
-#include "round_trip_section.hpp"
 
 #include <iomanip>
 

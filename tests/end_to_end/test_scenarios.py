@@ -69,6 +69,19 @@ def test_without_a_stamp_there_is_no_latency_and_a_reason(tickring: Tickring) ->
     assert "stamp" in result["latency_ns_reason"]
 
 
+def test_the_pace_of_a_run_flat_out_is_that_of_its_stretches(seed: Run) -> None:
+    pace = seed.result["pace"]
+    assert pace["stretches"] == (MESSAGES - 1) // pace["messages_per_stretch"]
+    assert 0 < pace["min_ns"] <= pace["faster_half_mean_ns"] <= pace["trimmed_mean_ns"]
+    elapsed_ns = pace["mean_ns"] * pace["stretches"] * pace["messages_per_stretch"]
+    assert elapsed_ns <= seed.result["consumer"]["elapsed_s"] * 1e9
+
+
+def test_what_a_schedule_sends_has_no_pace_of_its_own(tickring: Tickring) -> None:
+    result = tickring.measure("seed-flush-each", "--rate", "100000", "--messages", "3000").result
+    assert (result["pace"], "flat out" in result["pace_reason"]) == (None, True)
+
+
 def test_publishing_each_message_has_no_batch_to_wait_for(tickring: Tickring) -> None:
     result = tickring.measure("seed-flush-each", "--messages", str(MESSAGES)).result
     check_complete(result, MESSAGES)

@@ -3,7 +3,7 @@
 
 #include "clock.hpp"
 #include "floors/pinned.hpp"
-#include "round_trips.hpp"
+#include "groups.hpp"
 
 #include <algorithm>
 #include <array>
@@ -115,7 +115,7 @@ CoreProbe probe_cores(const Placement &placement, const ProbeEffort &effort) {
                 }
                 used_ns[side] = clock_ns(CLOCK_THREAD_CPUTIME_ID) - before_ns;
             });
-        if (const auto summary = summarize_groups(kept);
+        if (const auto summary = summarize_groups(kept.elapsed_ns, kept.round_trips_per_group);
             summary && kept.count >= std::min<std::size_t>(effort.groups, kFewestGroups)) {
             probe.rtt_ns.value = summary->trimmed_mean_ns;
             probe.median_ns = summary->p50_ns;

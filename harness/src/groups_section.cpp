@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "round_trip_section.hpp"
+#include "groups_section.hpp"
 
 #include "error.hpp"
+#include "pace.hpp"
 #include "quantity.hpp"
 
 namespace tickring {
+namespace {
+
+void put_group_means(Json &section, const GroupMeans &means) {
+    put(section, "mean_ns", means.mean_ns);
+    put(section, "trimmed_mean_ns", means.trimmed_mean_ns);
+    section["trim_fraction"] = kTrimFraction;
+    put(section, "faster_half_mean_ns", means.faster_half_mean_ns);
+    put(section, "min_ns", means.min_ns);
+    put(section, "p50_ns", means.p50_ns);
+    put(section, "p99_ns", means.p99_ns);
+}
+
+} // namespace
 
 Json round_trip_section(const Groups &groups, const Json &latency_ns) {
-    const auto summary = summarize_groups(groups);
+    const auto summary = summarize_groups(groups.elapsed_ns, groups.round_trips_per_group);
     if (!summary) {
         return nullptr;
     }
@@ -18,12 +32,7 @@ Json round_trip_section(const Groups &groups, const Json &latency_ns) {
     section["round_trips_per_group"] = groups.round_trips_per_group;
     section["groups"] = groups.count;
     section["groups_kept"] = groups.elapsed_ns.size();
-    put(section, "mean_ns", summary->mean_ns);
-    put(section, "trimmed_mean_ns", summary->trimmed_mean_ns);
-    section["trim_fraction"] = kTrimFraction;
-    put(section, "min_ns", summary->min_ns);
-    put(section, "p50_ns", summary->p50_ns);
-    put(section, "p99_ns", summary->p99_ns);
+    put_group_means(section, *summary);
     for (const char *key : {"mean", "p50", "p99"}) {
         const auto name = concat("stamped_", key, "_ns");
         if (latency_ns.is_object() && latency_ns.at(key).is_number()) {
@@ -32,6 +41,21 @@ Json round_trip_section(const Groups &groups, const Json &latency_ns) {
             put_null(section, name, "no message is in the histogram");
         }
     }
+    return section;
+}
+
+Json pace_section(std::span<const Sample> samples) {
+    const auto elapsed_ns = stretches_ns(samples);
+    const auto summary = summarize_groups(elapsed_ns, kPaceMessages);
+    if (!summary) {
+        return nullptr;
+    }
+    Json section;
+    section["definition"] = "the time per message of stretches of messages in a row, from the "
+                            "receipt of the first of one to that of the first of the next";
+    section["messages_per_stretch"] = kPaceMessages;
+    section["stretches"] = elapsed_ns.size();
+    put_group_means(section, *summary);
     return section;
 }
 

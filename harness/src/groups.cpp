@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "round_trips.hpp"
+#include "groups.hpp"
 
 #include "statistics.hpp"
 
@@ -23,21 +23,22 @@ double quantile(std::span<const double> sorted, double fraction) {
 
 } // namespace
 
-std::optional<RoundTrips> summarize_groups(const Groups &groups) {
-    if (groups.elapsed_ns.empty()) {
+std::optional<GroupMeans> summarize_groups(const std::vector<std::uint64_t> &elapsed_ns,
+                                           std::uint64_t operations_per_group) {
+    if (elapsed_ns.empty()) {
         return std::nullopt;
     }
     std::vector<double> means;
-    for (const auto elapsed_ns : groups.elapsed_ns) {
-        means.push_back(static_cast<double>(elapsed_ns) /
-                        static_cast<double>(groups.round_trips_per_group));
+    for (const auto group_ns : elapsed_ns) {
+        means.push_back(static_cast<double>(group_ns) / static_cast<double>(operations_per_group));
     }
     const double trimmed_mean_ns = trimmed_mean(means, kTrimFraction);
     std::sort(means.begin(), means.end());
     const std::span<const double> all(means);
-    return RoundTrips{
+    return GroupMeans{
         .mean_ns = mean(all),
         .trimmed_mean_ns = trimmed_mean_ns,
+        .faster_half_mean_ns = mean(all.first((all.size() + 1) / 2)),
         .min_ns = all.front(),
         .p50_ns = quantile(all, 0.5),
         .p99_ns = quantile(all, 0.99),

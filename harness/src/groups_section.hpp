@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of result.json about round trips. Pure.
+// The parts of result.json about groups of round trips and stretches of messages. Pure.
 #pragma once
 
+#include "analysis.hpp"
+#include "groups.hpp"
 #include "json.hpp"
-#include "round_trips.hpp"
+
+#include <span>
+#include <string>
 
 namespace tickring {
 
 // latency_ns is the section of that name: of the round trips that were stamped one by one. Null
 // when no group was recorded.
 Json round_trip_section(const Groups &groups, const Json &latency_ns);
+
+// Of the messages of a run flat out; null when no stretch of them was sampled.
+Json pace_section(std::span<const Sample> samples);
 
 // The round trips in a few lines for a terminal; empty when there is no such section.
 std::string round_trip_summary(const Json &section);
