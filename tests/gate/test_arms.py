@@ -9,27 +9,36 @@ import pytest
 from tickring_gate.arms import Installations
 from tickring_gate.blocks import ARMS, BASE
 from tickring_gate.endpoints import WORKLOADS
+from tickring_gate.errors import Broken
 from tickring_gate.stage import Measured
 
 (ROUND_TRIP,) = (workload for workload in WORKLOADS if workload.name == "round-trip")
+OTHER_SIDE = {"involuntary_switches": 10}
 NEAR, FAR = ({"rtt_before_ns": rtt, "rtt_after_ns": rtt + 1.0} for rtt in (100.0, 500.0))
 
 
-def measured(folder: Path, regimes: list[dict[str, float]] | None) -> Measured:
+def installed(folder: Path, regimes: list[dict[str, float]] | None, **more: Any) -> Installations:  # noqa: ANN401
+    """A command that tells always the same. more: of its result; without what is None."""
     side = {"elapsed_s": 0.5, "involuntary_switches": 20}
-    trip = {"trimmed_mean_ns": 90.0, "p50_ns": 88, "p99_ns": 120}
-    result: dict[str, Any] = {"status": "complete", "round_trip": trip, "regimes": regimes}
-    result |= {"producer": side, "consumer": side | {"involuntary_switches": 10}}
+    trip = {"faster_half_mean_ns": 85.0, "trimmed_mean_ns": 90.0, "p50_ns": 88, "p99_ns": 120}
+    result: dict[str, Any] = {"schema_version": 1, "status": "complete", "round_trip": trip}
+    result |= {"regimes": regimes, "producer": side, "consumer": side | OTHER_SIDE} | more
+    result = {key: value for key, value in result.items() if value is not None}
     command = folder / "tickring"
     make = 'while [ "$1" != --out ]; do shift; done; mkdir "$2/run"'
     command.write_text(f"#!/bin/sh\n{make}\necho '{json.dumps(result)}'\n")
     command.chmod(0o755)
-    return Installations(dict.fromkeys(ARMS, command)).run(BASE, ROUND_TRIP)
+    return Installations(dict.fromkeys(ARMS, command))
+
+
+def measured(folder: Path, regimes: list[dict[str, float]] | None) -> Measured:
+    return installed(folder, regimes).run(BASE, ROUND_TRIP)
 
 
 def test_a_slice_has_its_figures_and_the_switches_of_the_side_with_more(tmp_path: Path) -> None:
     found = measured(tmp_path, [NEAR])
-    assert found.figures == {"round-trip": 90.0, "p50_ns": 88, "p99_ns": 120}
+    assert found.figures is not None
+    assert found.figures["round-trip"] == 85.0
     assert found.switches_per_s == 40.0
 
 
@@ -41,3 +50,22 @@ def test_the_probes_are_the_runs_own_before_its_first_message_and_after_its_last
     tmp_path: Path, regimes: list[dict[str, float]] | None, probes_ns: tuple[float | None, ...]
 ) -> None:
     assert measured(tmp_path, regimes).probes_ns == probes_ns
+
+
+def test_an_arm_that_tells_all_can_be_measured(tmp_path: Path) -> None:
+    installed(tmp_path, [NEAR]).try_out(ROUND_TRIP)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"round_trip": {"p50_ns": 88}}, "the base does not tell the figure of round-trip; take a"),
+        ({"schema_version": 2}, "the base writes results of schema version 2, 1 is needed"),
+        ({"schema_version": None}, "the base writes results of schema version None, 1 is"),
+    ],
+)
+def test_an_arm_that_tells_otherwise_is_refused(
+    tmp_path: Path, more: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(Broken, match=words):
+        installed(tmp_path, [NEAR], **more).try_out(ROUND_TRIP)

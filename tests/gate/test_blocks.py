@@ -25,6 +25,17 @@ def test_a_block_goes_there_and_back_twice() -> None:
         assert len(order) == SLICES_PER_ARM * len(ARMS)
 
 
+@pytest.mark.parametrize("slices_per_arm", [2, 4, 8])
+def test_a_block_has_as_many_slices_of_each_arm_as_are_asked_for(slices_per_arm: int) -> None:
+    ways = set()
+    for order in itertools.islice(orders(random.Random(1), slices_per_arm), 12):
+        assert sorted(order) == sorted(ARMS * slices_per_arm)
+        for i in range(0, len(order), 6):
+            assert order[i : i + 6] == order[i : i + 6][::-1]
+            ways.add(order[i : i + 3])
+    assert len(ways) == 6
+
+
 def test_all_ways_to_begin_come_before_one_comes_again() -> None:
     every = list(itertools.islice(orders(random.Random(2)), 6))
     ways = [half for order in every for half in (order[:3], order[6:9])]

@@ -39,6 +39,13 @@ def test_what_is_there_is_not_wanted_again() -> None:
     assert found[PLANTS[1]] == 10
 
 
+def test_equal_arms_come_first_and_the_plants_in_any_order() -> None:
+    first, second = (wanted([], 3, 2, random.Random(seed)) for seed in (1, 2))
+    assert first[:3] == second[:3] == [None] * 3
+    assert None not in first[3:]
+    assert first != second
+
+
 def test_rates_have_their_exact_intervals() -> None:
     assert rate_text(0, 20).strip() == "0 (0% to 17%)"
     assert rate_text(8, 10).strip() == "8 (44% to 97%)"

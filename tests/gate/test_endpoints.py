@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tickring_gate import endpoints
-from tickring_gate.endpoints import TRIM, WORKLOADS, trimmed_mean_ns
+from tickring_gate.endpoints import WORKLOADS, faster_half_mean_ns
 from tickring_report.run_files import Intervals
 
 BY_NAME = {workload.name: workload for workload in WORKLOADS}
@@ -19,21 +19,24 @@ def logged(monkeypatch: pytest.MonkeyPatch, counts: dict[int, int]) -> None:
     monkeypatch.setattr(endpoints, "read_intervals", lambda _run: intervals)
 
 
-def test_a_stall_does_not_move_the_trimmed_mean(monkeypatch: pytest.MonkeyPatch) -> None:
-    logged(monkeypatch, {290: 500, 300: 500})
-    quiet = trimmed_mean_ns(Path(), {})
-    logged(monkeypatch, {290: 499, 300: 499, 8_000_000: 2})
+def test_the_slower_half_does_not_move_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged(monkeypatch, {290: 300, 300: 300, 310: 600})
+    quiet = faster_half_mean_ns(Path(), {})
+    logged(monkeypatch, {290: 300, 300: 300, 500: 598, 8_000_000: 2})
     assert quiet == pytest.approx(295.0)
-    assert trimmed_mean_ns(Path(), {}) == pytest.approx(quiet, rel=1e-3)
+    assert faster_half_mean_ns(Path(), {}) == pytest.approx(quiet)
 
 
-def test_the_trimmed_mean_shows_less_than_a_step_of_the_clock(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    logged(monkeypatch, {290: 500, 300: 500})
-    before = trimmed_mean_ns(Path(), {})
-    logged(monkeypatch, {290: 400, 300: 600})
-    assert trimmed_mean_ns(Path(), {}) - before == pytest.approx(1.0 / (1 - 2 * TRIM))
+def test_a_value_across_the_middle_counts_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged(monkeypatch, {290: 200, 300: 800})
+    assert faster_half_mean_ns(Path(), {}) == pytest.approx((200 * 290 + 300 * 300) / 500)
+
+
+def test_the_mean_shows_less_than_a_step_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged(monkeypatch, {290: 250, 300: 750})
+    before = faster_half_mean_ns(Path(), {})
+    logged(monkeypatch, {290: 200, 300: 800})
+    assert faster_half_mean_ns(Path(), {}) == pytest.approx((before or 0.0) + 1.0)
 
 
 def test_a_run_that_did_not_hold_its_rate_has_no_latency(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,12 +50,26 @@ def test_a_run_that_did_not_hold_its_rate_has_no_latency(monkeypatch: pytest.Mon
         assert BY_NAME["latency"].read(Path(), result)["latency"] == figure
 
 
-def test_the_other_end_points_are_what_the_result_says() -> None:
-    trip = {"round_trip": {"trimmed_mean_ns": 110.0, "p50_ns": 109.0, "p99_ns": 200.0}}
-    assert BY_NAME["round-trip"].read(Path(), trip) == {
-        "round-trip": 110.0,
-        "p50_ns": 109.0,
-        "p99_ns": 200.0,
-    }
-    sent = {"producer": {"messages_sent": 1000, "elapsed_s": 0.0007}, "consumer": {}}
-    assert BY_NAME["producer"].read(Path(), sent)["producer"] == pytest.approx(700.0)
+ENDS = [
+    ("round-trip", "round_trip", "faster_half_mean_ns", "p50_ns"),
+    ("producer", "pace", "p50_ns", "faster_half_mean_ns"),
+]
+
+
+@pytest.mark.parametrize(("name", "section", "judged", "other"), ENDS)
+def test_the_other_end_points_are_what_the_result_says(
+    name: str, section: str, judged: str, other: str
+) -> None:
+    shown = {"trimmed_mean_ns": 112.0, other: 110.0, "p99_ns": 200.0}
+    figures = BY_NAME[name].read(Path(), {section: {judged: 105.0, **shown}})
+    assert figures[name] == 105.0
+    assert figures.items() >= shown.items()
+
+
+@pytest.mark.parametrize(("name", "section", "judged", "other"), ENDS)
+def test_a_result_that_does_not_tell_an_end_point_has_none(
+    name: str, section: str, judged: str, other: str
+) -> None:
+    figures = BY_NAME[name].read(Path(), {section: {other: 110.0}})
+    assert name not in figures
+    assert judged not in figures

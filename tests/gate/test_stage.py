@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from tickring_gate import disturbance
-from tickring_gate.blocks import CANDIDATE
+from tickring_gate.blocks import ARMS, CANDIDATE, SLICES_PER_ARM
 from tickring_gate.decision import LOOKS, Bounds, State
 from tickring_gate.endpoints import EndPoint, Workload
 from tickring_gate.errors import Broken
-from tickring_gate.stage import MOST_RETAKEN, REMEMBERED_PROBES, SLICES, Measured, Stage
+from tickring_gate.stage import REMEMBERED_PROBES, Measured, Stage
 
+SLICES = SLICES_PER_ARM * len(ARMS)  # of a block
+MOST_RETAKEN = SLICES
 BOUNDS = Bounds(margin=0.02, limit=0.05)
 FAST = Workload("fast", (EndPoint("a", "A"),), (), lambda *_: {})
 SLOW = Workload("slow", (EndPoint("b", "B"),), (), lambda *_: {})
@@ -74,6 +76,14 @@ def test_a_workload_that_is_decided_is_not_run_again() -> None:
     begun.run((FAST, SLOW), LATER_S)
     counts = {name: sum(run == name for run, _ in arms.calls) for name in ("fast", "slow")}
     assert counts["fast"] == LOOKS[0] * SLICES < counts["slow"]
+
+
+def test_a_workload_has_the_slices_that_it_asks_for() -> None:
+    arms = FakeArms({})
+    more = dataclasses.replace(SLOW, slices_per_arm=8)
+    stage(arms).run((FAST, more), LATER_S)
+    counts = {name: sum(run == name for run, _ in arms.calls) for name in ("fast", "slow")}
+    assert counts == {"fast": LOOKS[0] * SLICES, "slow": LOOKS[0] * 2 * SLICES}
 
 
 def test_a_slice_during_which_the_cpus_were_elsewhere_is_taken_again() -> None:
@@ -152,11 +162,32 @@ def test_a_run_that_broke_drops_its_block_with_the_reason() -> None:
     assert begun.blocks[0]["dropped"] == "a run broke: it died"
 
 
+def test_a_slice_without_its_figure_drops_its_block() -> None:
+    arms = FakeArms({})
+    measured = arms.run
+
+    def first_has_none(arm: str, workload: Workload) -> Measured:
+        found = measured(arm, workload)
+        is_first = len(arms.calls) == 1
+        return dataclasses.replace(found, figures={"p99_ns": 5.0}) if is_first else found
+
+    arms.run = first_has_none
+    begun = stage(arms)
+    assert begun.run((FAST,), LATER_S)["a"].dropped == 1
+    assert begun.blocks[0]["dropped"] == "a run has no figure, or did not hold its rate"
+
+
 def test_a_workload_that_never_runs_ends_the_gate_with_its_reason() -> None:
     arms = FakeArms({}, broken=lambda _: True)
     with pytest.raises(Broken, match="fast does not run to its end here: it died"):
         stage(arms).run((FAST,), LATER_S)
     assert len(arms.calls) == 3 * SLICES
+
+
+def test_one_that_runs_now_and_then_does_not_end_the_gate() -> None:
+    begun = stage(FakeArms({}, broken=lambda i: i // SLICES % 3 < 2))
+    begun.run((FAST,), LATER_S)
+    assert len(begun.blocks) > 3
 
 
 def test_too_many_dropped_blocks_end_the_looking_without_a_decision() -> None:

@@ -39,7 +39,7 @@ class Installations:
     def try_out(self, workload: Workload) -> None:
         """Raises Broken when an arm cannot do it, or tells of it otherwise than is known here."""
         for arm, runner in self._runners.items():
-            outcome = runner.start(workload.flags)
+            outcome = runner.start(workload.flags, workload.read)
             words = outcome.words.removeprefix("tickring: ")
             if outcome.status == REFUSED:
                 raise Broken(f"the {arm} cannot run {workload.name}: {words}; take a later base")
@@ -51,6 +51,9 @@ class Installations:
                     f"the {arm} writes results of schema version {version}, {SCHEMA_VERSION} is "
                     "needed; take a base that writes the same"
                 )
+            for name in (point.name for point in workload.end_points):
+                if name not in (outcome.found or {}):
+                    raise Broken(f"the {arm} does not tell the figure of {name}; take a later base")
 
 
 def _switches_per_s(outcome: Outcome) -> float:

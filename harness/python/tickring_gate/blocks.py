@@ -10,19 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from tickring_gate.decision import Block
 
 BASE, CONTROL, CANDIDATE = ARMS = ("base", "control", "candidate")
-SLICES_PER_ARM = 4
+SLICES_PER_ARM = 4  # of a block, where a workload does not say otherwise; an even number
 MOVED_FACTOR = 2.5  # between two probes of the placement; a lone one scatters by less
 Order = tuple[str, ...]
 
 
-def orders(generator: random.Random) -> Iterator[Order]:
-    """Without end. Each block goes there and back, twice, so that what drifts steadily cancels; all
-    six ways to begin come before one comes again, so that no arm gains from its place."""
+def orders(generator: random.Random, slices_per_arm: int = SLICES_PER_ARM) -> Iterator[Order]:
+    """Without end. A block goes there and back, again and again, so that what drifts steadily
+    cancels; all six ways to begin come before one comes again, so that no arm gains from its
+    place."""
+    ways = _ways(generator)
+    while True:
+        there = itertools.islice(ways, slices_per_arm // 2)
+        yield tuple(arm for way in there for arm in (*way, *reversed(way)))
+
+
+def _ways(generator: random.Random) -> Iterator[Order]:
     ways = list(itertools.permutations(ARMS))
     while True:
         generator.shuffle(ways)
-        for first, second in zip(ways[::2], ways[1::2], strict=True):
-            yield (*first, *reversed(first), *second, *reversed(second))
+        yield from ways
 
 
 def block_of(values: Mapping[str, Sequence[float]]) -> Block:

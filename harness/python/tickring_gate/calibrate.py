@@ -77,12 +77,12 @@ def _parse(argv: list[str]) -> argparse.Namespace:
 def wanted(
     records: Sequence[Record], equal: int, planted: int, generator: random.Random
 ) -> list[Plant | None]:
-    """What is missing to these numbers, in random order."""
+    """What is missing to these numbers: equal arms first, since the margins follow from them and
+    the plants are to be found with those; then the plants in random order."""
     have = Counter(_plant_of(record) for record in records)
-    targets: dict[Plant | None, int] = {None: equal, **dict.fromkeys(PLANTS, planted)}
-    missing = [plant for plant, count in targets.items() for _ in range(count - have[plant])]
-    generator.shuffle(missing)
-    return missing
+    plants = [plant for plant in PLANTS for _ in range(planted - have[plant])]
+    generator.shuffle(plants)
+    return [None] * max(0, equal - have[None]) + plants
 
 
 def _plant_of(record: Record) -> Plant | None:

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from tickring_gate import disturbance
 from tickring_gate.blocks import (
     ARMS,
-    SLICES_PER_ARM,
     Order,
     block_of,
     is_near,
@@ -24,8 +23,6 @@ from tickring_gate.endpoints import Figures, Workload
 from tickring_gate.errors import Broken
 
 MOST_ABORTED_IN_A_ROW = 3  # blocks of one workload
-SLICES = SLICES_PER_ARM * len(ARMS)  # of a block
-MOST_RETAKEN = SLICES  # of a block
 REMEMBERED_PROBES = 121  # of some 15 s
 Probes = tuple[float | None, float | None]
 
@@ -73,7 +70,10 @@ class Stage:
     def run(self, workloads: Sequence[Workload], deadline_s: float) -> dict[str, Finding]:
         """The findings of the end points that have bounds. deadline_s: on the monotonic clock;
         what is not decided by then is not decided."""
-        ways = {workload.name: orders(self._generator) for workload in workloads}
+        ways = {
+            workload.name: orders(self._generator, workload.slices_per_arm)
+            for workload in workloads
+        }
         while left := [workload for workload in workloads if self._is_open(workload)]:
             if time.monotonic() > deadline_s:
                 break
@@ -104,7 +104,7 @@ class Stage:
         before = disturbance.read()
         slices = self._slices(workload, order, number)
         shares = disturbance.shares(before, disturbance.read())
-        why = self._why_dropped(slices, shares)
+        why = self._why_dropped(slices, shares, self._judged(workload))
         note = {"stage": self._number, "workload": workload.name, "block": number, **shares}
         self.blocks.append(note | {"dropped": why})
         for name in self._judged(workload):
@@ -116,7 +116,7 @@ class Stage:
         """Those that count. One during which the CPUs were elsewhere is taken again, whatever arm
         it is of, as long as the block does not take more than twice its time."""
         taken: list[dict[str, Any]] = []
-        left = MOST_RETAKEN
+        left = len(order)
         for position, arm in enumerate(order):
             kept = self._slice(workload, arm, number, position)
             while left and self._is_elsewhere(kept):
@@ -146,12 +146,14 @@ class Stage:
         return bool(probes) and not is_near(statistics.median(self._probes), probes)
 
     def _why_dropped(
-        self, slices: Sequence[dict[str, Any]], shares: dict[str, float | None]
+        self,
+        slices: Sequence[dict[str, Any]],
+        shares: dict[str, float | None],
+        names: Sequence[str],
     ) -> str | None:
         for kept in slices:
             if kept["figures"] is None:
                 return f"a run broke: {kept['reason']}"
-        names = [name for name in slices[0]["figures"] if name in self._bounds]
         if any(not kept["figures"].get(name) for kept in slices for name in names):
             return "a run has no figure, or did not hold its rate"
         probes = _probes_of(slices)
@@ -163,11 +165,10 @@ class Stage:
 
     def _give_up_when_nothing_runs(self, workload: Workload) -> None:
         own = [kept for kept in self.slices if kept["workload"] == workload.name]
-        recent = own[-MOST_ABORTED_IN_A_ROW * SLICES :]
-        blocks = {(kept["block"], kept["figures"] is None) for kept in recent}
-        if sum(broke for _, broke in blocks) >= MOST_ABORTED_IN_A_ROW:
-            told = next(kept["reason"] for kept in reversed(recent) if kept["figures"] is None)
-            raise Broken(f"{workload.name} does not run to its end here: {told}")
+        last = own[-1]["block"]
+        broke = {kept["block"]: kept["reason"] for kept in own if kept["figures"] is None}
+        if all(last - i in broke for i in range(MOST_ABORTED_IN_A_ROW)):
+            raise Broken(f"{workload.name} does not run to its end here: {broke[last]}")
 
     def _say_progress(self) -> None:
         told = []
