@@ -13,14 +13,19 @@ project('tickring', 'c', 'cpp')
 executable('tickring', 'main.c', install: true)
 import('python').find_installation(pure: false).install_sources(
   'tickring/__init__.py', subdir: 'tickring')
-custom_target('rust', output: 'rust', command: ['sh', '-c', 'mkdir -p cargo; touch @OUTPUT@'],
-  build_by_default: true)
+custom_target('rust', output: 'rust', build_by_default: true,
+  command: ['sh', '-c', 'mkdir -p cargo; echo "$RUSTFLAGS" >@OUTPUT@'])
 """
 OPTIONS = """
 option('tests', type: 'boolean', value: true)
 option('benchmarks', type: 'feature', value: 'auto')
 """
-MAIN = '#include <stdio.h>\nint main(void) { puts("tickring"); return 0; }\n'
+MAIN = """
+#include <stdio.h>
+void say(const char *words);
+void say(const char *words) { puts(words); }
+int main(void) { say("tickring"); return 0; }
+"""
 
 
 def project(folder: Path, main: str = MAIN, module: str = "") -> Tree:
@@ -37,9 +42,9 @@ def project(folder: Path, main: str = MAIN, module: str = "") -> Tree:
     return Tree("base", source, folder / "build")
 
 
-def address_of_main(command: Path) -> int:
+def address_of(name: str, command: Path) -> int:
     symbols = subprocess.run(["nm", command], capture_output=True, text=True, check=True).stdout
-    (line,) = [line for line in symbols.splitlines() if line.endswith(" T main")]
+    (line,) = [line for line in symbols.splitlines() if line.endswith(f" T {name}")]
     return int(line.split()[0], 16)
 
 
@@ -49,7 +54,7 @@ def test_links_of_one_build_differ_in_where_the_code_lies(tmp_path: Path) -> Non
     tree = project(tmp_path)
     builder.build(tree)
     commands = [builder.link(tree, f"arm-{i}", step) for i, step in enumerate((3, 40, 3))]
-    first, second, again = map(address_of_main, commands)
+    first, second, again = (address_of("main", command) for command in commands)
     assert second - first == padding_bytes(40) - padding_bytes(3) == 37 * PADDING_STEP_BYTES
     assert again == first
     for command in commands:
@@ -60,6 +65,20 @@ def test_links_of_one_build_differ_in_where_the_code_lies(tmp_path: Path) -> Non
         found = subprocess.run(where, capture_output=True, text=True, check=True).stdout
         assert Path(found.strip()).is_relative_to(command.parents[1])
     assert said[0] == "building the base"
+
+
+def test_every_function_begins_at_a_line_of_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSTFLAGS", "-C debuginfo=0")
+    monkeypatch.setenv("CFLAGS", "-DMINE")
+    builder = Builder(tmp_path, lambda _: None)
+    tree = project(tmp_path, main=f"#ifndef MINE\n#error\n#endif\n{MAIN}")
+    builder.build(tree)
+    command = builder.link(tree, "arm", 5)
+    assert [address_of(name, command) % 64 for name in ("main", "say")] == [0, 0]
+    flags = (tree.build / "rust").read_text()
+    assert flags.strip() == "-C debuginfo=0 -C llvm-args=-align-all-functions=6"
 
 
 def test_cargo_is_told_of_a_new_link_by_its_sources(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds of two source trees with one tool chain, each linked as often as is asked for.
 
-Every link puts a piece of padding in front of the code, so that a difference which is only one of
-addresses shows up between two links of the same source.
+Every function begins at a line of the cache: where code lies in its lines is then the same in every
+link, and in a candidate for all functions that it leaves as they are. What is left of addresses
+shows up between two links of the same source: each puts a piece of padding in front of the code.
 """
 
 import dataclasses
@@ -17,8 +18,13 @@ from tickring_gate.errors import Broken
 from tickring_gate.processes import finish
 
 PREFIX = "tickring"  # below the folder of each link
-PADDING_STEP_BYTES, PADDING_STEPS = 16, 256
+PADDING_STEP_BYTES, PADDING_STEPS = 64, 64
 SHOWN_LINES = 15
+ALIGNED = {
+    "CFLAGS": "-falign-functions=64",
+    "CXXFLAGS": "-falign-functions=64",
+    "RUSTFLAGS": "-C llvm-args=-align-all-functions=6",
+}
 PADDING = """\
     .section .text.unlikely, "axR", @progbits
     .p2align 4
@@ -62,6 +68,8 @@ class Builder:
         self._padding = folder / "padding.o"
         self._environment = {**os.environ, "PATH": path}
         self._environment[_linker_variable(path)] = str(self._linker)
+        for name, flags in ALIGNED.items():
+            self._environment[name] = f"{os.environ.get(name, '')} {flags}".strip()
         for name in ("CARGO_TARGET_DIR", "TICKRING_LIB_DIR", "DESTDIR"):
             self._environment.pop(name, None)
 

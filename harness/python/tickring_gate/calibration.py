@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tickring_gate import blocks, decision, disturbance, endpoints, stage
+from tickring_gate import blocks, builds, decision, disturbance, endpoints, stage
 from tickring_gate.decision import Bounds
 from tickring_gate.errors import Broken
 
@@ -56,7 +56,7 @@ def deviation(shifts: Sequence[float]) -> float:
 def decision_hash() -> str:
     """Of the code that measures and decides: what was calibrated with another is worth nothing."""
     whole = hashlib.sha256()
-    for module in (decision, blocks, disturbance, endpoints, stage):
+    for module in (decision, blocks, builds, disturbance, endpoints, stage):
         whole.update(Path(str(module.__file__)).read_bytes())
     return whole.hexdigest()
 
