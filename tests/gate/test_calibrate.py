@@ -3,6 +3,8 @@
 
 import contextlib
 import json
+import math
+import platform
 import random
 import sys
 from collections import Counter
@@ -10,19 +12,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tickring_gate import calibrate, calibration, planted
 from tickring_gate.blocks import ARMS
 from tickring_gate.calibrate import PLANTS, main, rate_text, summary, wanted
+from tickring_gate.decision import Block, smallest_effect
 from tickring_gate.planted import LINKS, Plant, PlantedBuild, PlantedGate
+from tickring_gate.rates import noise, rates
 
-ENTRY = {"control": 0.01, "effect": 0.0, "smallest_effect": 0.04, "kept": 12, "dropped": 0}
+ENTRY = {"control": 0.01, "effect": 0.0, "smallest_effect": 0.04, "margin": 0.02}
+ENTRY |= {"kept": 12, "dropped": 0}
 
 
 def record(plant: Plant | None, verdict: str = "PASS") -> dict[str, Any]:
     told = {"end_point": plant.end_point, "effect": plant.effect, "steps": 9} if plant else None
     names = [plant.end_point] if plant else ["latency", "round-trip", "producer"]
-    return {"planted": told, "verdict": verdict, "end_points": dict.fromkeys(names, ENTRY)}
+    points = dict.fromkeys(names, ENTRY)
+    return {"planted": told, "verdict": verdict, "elapsed_s": 100.0, "end_points": points}
 
 
 def test_at_first_every_plant_and_the_equal_arms_are_wanted() -> None:
@@ -47,8 +54,63 @@ def test_equal_arms_come_first_and_the_plants_in_any_order() -> None:
 
 
 def test_rates_have_their_exact_intervals() -> None:
-    assert rate_text(0, 20).strip() == "0 (0% to 17%)"
-    assert rate_text(8, 10).strip() == "8 (44% to 97%)"
+    plant = Plant("latency", 0.05)
+    records = [record(None)] * 20 + [record(plant, "FAIL")] * 8 + [record(plant)] * 2
+    equal, planted_rate = rates(records)
+    assert rate_text(equal["fail"]).strip() == "0 (0% to 17%)"
+    assert rate_text(planted_rate["fail"]).strip() == "8 (44% to 97%)"
+    assert (planted_rate["end_point"], planted_rate["effect"]) == ("latency", 0.05)
+    assert (equal["gates"], equal["pass"]["count"], equal["elapsed_median_s"]) == (20, 20, 100.0)
+
+
+def entry_of(control: float, smallest_effect: float) -> dict[str, Any]:
+    return {"control": control, "smallest_effect": smallest_effect, "margin": 0.02}
+
+
+def noise_of(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    (entry,) = noise([{**record(None), "end_points": {"latency": entry}} for entry in entries])
+    return entry
+
+
+def test_the_deviation_between_links_is_about_0_with_its_chi_square_interval() -> None:
+    shift = noise_of([entry_of((-1) ** i * 0.02, 0.04) for i in range(10)])["shift_deviation"]
+    assert shift["value"] == pytest.approx(0.02)
+    # 10 x 0.02^2 over 20.483 and 3.247.
+    assert shift["low"] == pytest.approx(0.02 * math.sqrt(10 / 20.483), rel=1e-4)
+    assert shift["high"] == pytest.approx(0.02 * math.sqrt(10 / 3.247), rel=1e-4)
+
+
+def test_medians_of_gates_have_the_interval_of_their_order_statistics() -> None:
+    least = noise_of([entry_of(0.0, 0.03 + i / 1000) for i in range(20)])["smallest_effect"]
+    assert least == pytest.approx({"value": 0.0395, "low": 0.035, "high": 0.044})
+    few = noise_of([entry_of(0.0, 0.03)] * 5)["smallest_effect"]
+    assert (few["value"], few["low"], few["high"]) == (0.03, None, None)
+
+
+def test_the_deviation_of_blocks_is_what_the_smallest_effect_was_made_of() -> None:
+    blocks = [Block(share, 0.0) for share in np.random.default_rng(1).normal(0, 0.02, 4000)]
+    found = noise_of([entry_of(0.0, smallest_effect(blocks, 0.02))])
+    assert found["block_deviation"]["value"] == pytest.approx(0.02, rel=0.05)
+
+
+def test_equal_arms_alone_tell_of_noise() -> None:
+    assert noise([record(Plant("latency", 0.05))]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("processor\t: 0\nmodel name\t: Made Up: 9000\n", "Made Up: 9000"),
+        ("CPU part\t: 0xd0c\n", platform.machine()),
+    ],
+)
+def test_a_gate_is_kept_with_the_cpu_that_it_ran_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, model: str
+) -> None:
+    monkeypatch.setattr(calibrate, "CPUINFO", tmp_path / "cpuinfo")
+    assert calibrate.cpu_model() == platform.machine()
+    (tmp_path / "cpuinfo").write_text(text)
+    assert calibrate.cpu_model() == model
 
 
 def test_the_summary_tells_rates_and_what_linking_does() -> None:
@@ -137,6 +199,9 @@ def test_gates_are_appended_until_all_are_there(path: Path) -> None:
     assert run(path, "--equal", "3", "--planted", "1") == 0
     gates = json.loads(path.read_text())["gates"]
     assert len(gates) == 3 + len(PLANTS)
+    content = json.loads(path.read_text())
+    assert content["rates"] == rates(gates)
+    assert content["noise"] == noise(gates)
     assert {gate["verdict"] for gate in gates if gate["planted"]} == {"FAIL"}
     assert len(calibration.read(path).records) == len(gates)
 

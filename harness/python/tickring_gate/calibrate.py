@@ -6,6 +6,8 @@ another decision code is begun anew.
 """
 
 import argparse
+import contextlib
+import platform
 import random
 import signal
 import sys
@@ -16,7 +18,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from scipy.stats import binomtest
 from tickring_series import files
 from tickring_series.options import MAX_SEED, Count, Parser, a_seed, command_at
 
@@ -24,15 +25,16 @@ from tickring_gate import calibration
 from tickring_gate.arguments import CALIBRATION, DEFAULT_BUDGET_S, MAX_BUDGET_S
 from tickring_gate.calibration import Record
 from tickring_gate.command import BROKEN, INTERRUPTED, USAGE
-from tickring_gate.decision import Outcome
 from tickring_gate.endpoints import END_POINTS
 from tickring_gate.errors import Broken, Refused
 from tickring_gate.gate import Gate
 from tickring_gate.planted import Plant, PlantedBuild, PlantedGate, planted_build
+from tickring_gate.rates import noise, rates
 
 EFFECTS = (0.03, 0.05, 0.08, 0.10)
 PLANTS = [Plant(point.name, effect) for point in END_POINTS for effect in EFFECTS]
 MOST_GATES = 10_000
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def main(argv: list[str]) -> int:
@@ -112,6 +114,8 @@ def _run(
         content = {
             "schema_version": calibration.SCHEMA_VERSION,
             "decision_sha256": calibration.decision_hash(),
+            "rates": rates(records),
+            "noise": noise(records),
             "gates": records,
         }
         files.write(content, options.calibration)
@@ -126,6 +130,7 @@ def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -
         "planted": told,
         "started_utc": result["started_utc"],
         "commit": result["compared"]["candidate"],
+        "cpu_model": cpu_model(),
         "elapsed_s": result["settings"]["elapsed_s"],
         "seed": result["settings"]["seed"],
         "verdict": result["verdict"],
@@ -145,35 +150,37 @@ def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -
     }
 
 
+def cpu_model() -> str:
+    """As the kernel calls it; the architecture where it does not."""
+    with contextlib.suppress(OSError):
+        for line in CPUINFO.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.machine()
+
+
 def summary(records: Sequence[Record]) -> list[str]:
     """Rates with exact intervals, and how far two links of one source are apart."""
     lines = [f"{'gates':24}{'n':>4}  {'FAIL':25}{'INCONCLUSIVE':25}"]
-    for plant in (None, *PLANTS):
-        own = [record["verdict"] for record in records if _plant_of(record) == plant]
-        if own:
-            told = f"{plant.end_point} {plant.effect:+.0%}" if plant else "equal arms"
-            rates = [rate_text(own.count(word), len(own)) for word in _SHOWN]
-            lines.append(f"{told:24}{len(own):4}  {rates[0]:25}{rates[1]:25}".rstrip())
-    equal = [record for record in records if record["planted"] is None]
-    for point in END_POINTS:
-        entries = [record["end_points"][point.name] for record in equal]
-        shifts = [entry["control"] for entry in entries if entry["control"] is not None]
-        least = sorted(e["smallest_effect"] for e in entries if e["smallest_effect"] is not None)
-        if shifts and least:
+    for rate in rates(records):
+        equal = rate["end_point"] is None
+        told = "equal arms" if equal else f"{rate['end_point']} {rate['effect']:+.0%}"
+        shares = [rate_text(rate[outcome]) for outcome in ("fail", "inconclusive")]
+        lines.append(f"{told:24}{rate['gates']:4}  {shares[0]:25}{shares[1]:25}".rstrip())
+    for entry in noise(records):
+        shift, least = (entry[key]["value"] for key in ("shift_deviation", "smallest_effect"))
+        if shift is not None and least is not None:
             lines.append(
-                f"{point.name}: deviation between links {calibration.deviation(shifts):.2%}, "
-                f"smallest effect {least[len(least) // 2]:.1%} (median)"
+                f"{entry['end_point']}: deviation between links {shift:.2%}, "
+                f"smallest effect {least:.1%} (median)"
             )
     return lines
 
 
-_SHOWN = (Outcome.FAIL.value, Outcome.INCONCLUSIVE.value)
-
-
-def rate_text(count: int, of: int) -> str:
-    """With its Clopper-Pearson interval at 95 %."""
-    interval = binomtest(count, of).proportion_ci(0.95, method="exact")
-    return f"{count:3} ({interval.low:.0%} to {interval.high:.0%})"
+def rate_text(rate: Mapping[str, Any]) -> str:
+    """A count with the interval of its share."""
+    return f"{rate['count']:3} ({rate['low']:.0%} to {rate['high']:.0%})"
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

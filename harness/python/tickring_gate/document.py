@@ -18,6 +18,7 @@ from tickring_gate.stage import Stage
 
 SCHEMA_VERSION = 1
 FILE_NAME = "gate.json"
+TAIL, TAIL_MARGIN = "p99_ns", 0.5  # not judged, but pointed at: chosen, not calibrated
 NO_BLOCK = "no block was kept before a look"
 
 
@@ -110,13 +111,9 @@ def _shown(findings: Findings, workload: Workload) -> list[dict[str, Any]]:
     for name in names:
         base, candidate = (_median(slices, workload.name, arm, name) for arm in (BASE, CANDIDATE))
         if base and candidate is not None:
-            entries.append(
-                {
-                    "workload": workload.name,
-                    "figure": name,
-                    "base_median": base,
-                    "candidate_median": candidate,
-                    "ratio": candidate / base,
-                }
-            )
+            entry = {"workload": workload.name, "figure": name, "base_median": base}
+            entry |= {"candidate_median": candidate, "ratio": candidate / base}
+            if name == TAIL:
+                entry |= {"margin": TAIL_MARGIN, "is_beyond": candidate / base > 1 + TAIL_MARGIN}
+            entries.append(entry)
     return entries

@@ -29,8 +29,8 @@ def terminal(document: Mapping[str, Any]) -> str:
     lines += ["", *wrapped(LEGEND, COLUMNS, 0)]
     lines += wrapped(f"margins: {document['decision']['bounds_from']}", COLUMNS, 2)
     if document["shown_only"]:
-        lines += ["", f"{'shown, not judged':34}{'base':>12}{'candidate':>12}{'ratio':>8}"]
-        lines += [_shown(entry) for entry in document["shown_only"]]
+        lines += ["", f"{'shown, not judged':30}{'base':>12}{'candidate':>12}{'ratio':>8}"]
+        lines += [shown_line(entry) for entry in document["shown_only"]]
     counted = [count for count in document["counts"] if count["state"] != "unchanged"]
     lines += ["", _counts_head(document, len(counted))]
     lines += [_count(count) for count in counted]
@@ -72,9 +72,11 @@ def _finding(entry: Mapping[str, Any], finding: Mapping[str, Any], again: str) -
     return [first, *wrapped(f"  {words}: {finding['reason']}", COLUMNS, 4)]
 
 
-def _shown(entry: Mapping[str, Any]) -> str:
+def shown_line(entry: Mapping[str, Any]) -> str:
+    """Of a figure that is not judged."""
     name = f"{entry['workload']} {entry['figure']}"
+    mark = " beyond its margin" if entry.get("is_beyond") else ""
     return (
-        f"{name:34}{entry['base_median']:12.5g}{entry['candidate_median']:12.5g}"
-        f"{entry['ratio']:8.3f}"
+        f"{name:30}{entry['base_median']:12.5g}{entry['candidate_median']:12.5g}"
+        f"{entry['ratio']:8.3f}{mark}"
     )

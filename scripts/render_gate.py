@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts what the kept calibration of the gate found into docs/gate.md, between its two markers.
+
+    render_gate.py [--check] [--calibration FILE] [--page FILE]
+
+FILE (default results/gate/calibration.json) is of `make gate-calibrate`. With --check nothing is
+written; exit status 1 when the page does not say what the file says. 2: the file or a marker is
+missing.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "harness" / "python")]
+
+import marked_pages  # noqa: E402 - found by the line above
+from tickring_gate.calibration import decision_hash  # noqa: E402
+from tickring_gate.decision import Outcome  # noqa: E402
+
+OUTCOMES = tuple(outcome.value for outcome in Outcome)
+
+
+def block(content: Mapping[str, Any]) -> str:
+    """What belongs between the markers."""
+    lines = [f"| gates | number | {' | '.join(OUTCOMES)} | median |", "|---|---|---|---|---|---|"]
+    lines += [_rate(rate) for rate in content["rates"]]
+    lines += [
+        "",
+        "| end point | two links of one source | a block | smallest effect |",
+        "|---|---|---|---|",
+    ]
+    lines += [_noise(entry) for entry in content["noise"]]
+    lines += ["", _of_what(content)]
+    return "\n".join(lines) + "\n"
+
+
+def _rate(rate: Mapping[str, Any]) -> str:
+    if rate["end_point"] is None:
+        kind = "equal arms"
+    else:
+        kind = f"`{rate['end_point']}` {100 * rate['effect']:+.0f} %"
+    told = [rate[outcome.lower()] for outcome in OUTCOMES]
+    cells = [f"{t['count']} ({100 * t['low']:.0f} to {100 * t['high']:.0f} %)" for t in told]
+    return f"| {kind} | {rate['gates']} | {' | '.join(cells)} | {rate['elapsed_median_s']:.0f} s |"
+
+
+def _noise(entry: Mapping[str, Any]) -> str:
+    keys = ("shift_deviation", "block_deviation", "smallest_effect")
+    return f"| `{entry['end_point']}` | {' | '.join(_percent(entry[key]) for key in keys)} |"
+
+
+def _percent(told: Mapping[str, float | None]) -> str:
+    if told["value"] is None:
+        return "–"
+    text = f"{100 * told['value']:.1f} %"
+    if told["low"] is None or told["high"] is None:
+        return text
+    return f"{text} ({100 * told['low']:.1f} to {100 * told['high']:.1f})"
+
+
+def _of_what(content: Mapping[str, Any]) -> str:
+    gates = content["gates"]
+    days = sorted(gate["started_utc"][:8] for gate in gates)
+    told = f"{len(gates)} gates, {days[0]}"
+    if days[-1] != days[0]:
+        told += f" to {days[-1]}"
+    told += f"; {', '.join(sorted({gate['cpu_model'] for gate in gates}))}."
+    if content["decision_sha256"] != decision_hash():
+        told += " They belong to an earlier version of the decision."
+    return told
+
+
+def main() -> int:
+    """Renders or checks."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    kept = ROOT / "results" / "gate" / "calibration.json"
+    parser.add_argument("--calibration", type=Path, default=kept)
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "gate.md")
+    options = parser.parse_args()
+    try:
+        content = json.loads(options.calibration.read_text(encoding="utf-8"))
+        text = options.page.read_text(encoding="utf-8")
+        right = marked_pages.filled(text, "calibration", block(content))
+    except (OSError, ValueError, KeyError) as failure:
+        print(f"render_gate: {failure}", file=sys.stderr)
+        return 2
+    return marked_pages.show(options.page, right, options.calibration, is_check=options.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
