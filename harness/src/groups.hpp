@@ -16,6 +16,13 @@ struct Groups {
     std::vector<std::uint64_t> elapsed_ns; // of those kept
 };
 
+// Consecutive stretches of the messages of a run, each from the receipt of its first message to
+// that of the first of the next.
+struct Stretches {
+    std::uint64_t messages_per_stretch = 0;
+    std::vector<std::uint64_t> elapsed_ns;
+};
+
 // Of the groups, so many are left out of the trimmed mean at either end.
 constexpr double kTrimFraction = 0.1;
 

@@ -2,7 +2,6 @@
 #include "groups_section.hpp"
 
 #include "error.hpp"
-#include "pace.hpp"
 #include "quantity.hpp"
 
 namespace tickring {
@@ -44,17 +43,16 @@ Json round_trip_section(const Groups &groups, const Json &latency_ns) {
     return section;
 }
 
-Json pace_section(std::span<const Sample> samples) {
-    const auto elapsed_ns = stretches_ns(samples);
-    const auto summary = summarize_groups(elapsed_ns, kPaceMessages);
+Json pace_section(const Stretches &pace) {
+    const auto summary = summarize_groups(pace.elapsed_ns, pace.messages_per_stretch);
     if (!summary) {
         return nullptr;
     }
     Json section;
     section["definition"] = "the time per message of stretches of messages in a row, from the "
                             "receipt of the first of one to that of the first of the next";
-    section["messages_per_stretch"] = kPaceMessages;
-    section["stretches"] = elapsed_ns.size();
+    section["messages_per_stretch"] = pace.messages_per_stretch;
+    section["stretches"] = pace.elapsed_ns.size();
     put_group_means(section, *summary);
     return section;
 }

@@ -2,11 +2,9 @@
 // The parts of result.json about groups of round trips and stretches of messages. Pure.
 #pragma once
 
-#include "analysis.hpp"
 #include "groups.hpp"
 #include "json.hpp"
 
-#include <span>
 #include <string>
 
 namespace tickring {
@@ -15,8 +13,8 @@ namespace tickring {
 // when no group was recorded.
 Json round_trip_section(const Groups &groups, const Json &latency_ns);
 
-// Of the messages of a run flat out; null when no stretch of them was sampled.
-Json pace_section(std::span<const Sample> samples);
+// Of the messages of a run flat out; null when there was no whole stretch.
+Json pace_section(const Stretches &pace);
 
 // The round trips in a few lines for a terminal; empty when there is no such section.
 std::string round_trip_summary(const Json &section);

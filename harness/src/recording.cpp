@@ -101,6 +101,31 @@ void read_windows(const Json &object, Recording &recording) {
     }
 }
 
+std::vector<std::uint64_t> elapsed_in(const Json &object) {
+    constexpr auto kWanted = "a list of whole numbers from 0";
+    std::vector<std::uint64_t> elapsed;
+    for (const auto &elapsed_ns : list_in(object, "elapsed_ns", kWanted)) {
+        if (!elapsed_ns.is_number_unsigned()) {
+            refuse("elapsed_ns", kWanted);
+        }
+        elapsed.push_back(elapsed_ns.get<std::uint64_t>());
+    }
+    return elapsed;
+}
+
+// Recorders of earlier versions do not tell it.
+void read_pace(const Json &object, Stretches &pace) {
+    const auto found = object.find("pace");
+    if (found == object.end() || found->is_null()) {
+        return;
+    }
+    pace.messages_per_stretch = count_in(*found, "messages_per_stretch");
+    pace.elapsed_ns = elapsed_in(*found);
+    if (pace.messages_per_stretch == 0) {
+        refuse("messages_per_stretch", "a whole number from 1");
+    }
+}
+
 void read_groups(const Json &object, Groups &groups) {
     const auto found = object.find("groups");
     if (found == object.end() || found->is_null()) {
@@ -109,13 +134,7 @@ void read_groups(const Json &object, Groups &groups) {
     groups.round_trips_per_group = count_in(*found, "round_trips_per_group");
     groups.count = count_in(*found, "count");
     groups.stride = count_in(*found, "stride");
-    constexpr auto kWanted = "a list of whole numbers from 0";
-    for (const auto &elapsed_ns : list_in(*found, "elapsed_ns", kWanted)) {
-        if (!elapsed_ns.is_number_unsigned()) {
-            refuse("elapsed_ns", kWanted);
-        }
-        groups.elapsed_ns.push_back(elapsed_ns.get<std::uint64_t>());
-    }
+    groups.elapsed_ns = elapsed_in(*found);
     if (groups.round_trips_per_group == 0) {
         refuse("round_trips_per_group", "a whole number from 1");
     }
@@ -175,6 +194,7 @@ Recording read_recording(const fs::path &folder) {
     recording.first_late_due_ns = time_in(object, "first_late_due_ns");
     read_windows(object, recording);
     read_groups(object, recording.groups);
+    read_pace(object, recording.pace);
     recording.samples =
         read_samples(folder / "samples.bin", count_in(member(object, "samples"), "count"));
     for (const char *log : {"latency.hlog", "latency.hgrm"}) {

@@ -36,6 +36,7 @@ struct Recording {
     std::uint64_t messages_per_window = 0;
     std::vector<double> window_means_ns;
     Groups groups; // of round trips; none in a run that goes one way
+    Stretches pace;
     std::vector<Sample> samples;
 };
 

@@ -212,12 +212,11 @@ void put_round_trip(Json &result, const ResultInput &input) {
 // The time from one message to the next is the schedule's where there is one.
 void put_pace(Json &result, const ResultInput &input) {
     const bool is_flat_out = is_one_way(input.plan.scenario) && !is_open_loop(input.plan);
-    result["pace"] =
-        is_flat_out && input.recording ? pace_section(input.recording->samples) : Json();
+    result["pace"] = is_flat_out && input.recording ? pace_section(input.recording->pace) : Json();
     if (result["pace"].is_null()) {
         put_null(result, "pace",
                  !is_flat_out      ? "only a run flat out has a pace of its own"
-                 : input.recording ? "no stretch of messages was sampled to its end"
+                 : input.recording ? "the run was shorter than a stretch of messages"
                                    : kNoRecording);
     }
 }

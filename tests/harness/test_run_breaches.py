@@ -10,6 +10,8 @@ from processes import is_alive
 TOO_MANY = 20_000 + 2**64 // 32  # of 32 bytes each: those of 20,000 in a word of 64 bits
 GROUPS = {"round_trips_per_group": 64, "count": 1, "stride": 1, "elapsed_ns": [16_000]}
 
+PACE = {"messages_per_stretch": 1024, "elapsed_ns": [512_000]}
+
 BEFORE_GO = [
     ("consumer", "listening", "crash", "the consumer was killed by signal 9"),
     ("consumer", "listening", "fail", "the consumer ended with status 1 while starting"),
@@ -117,6 +119,9 @@ def test_a_participant_that_refuses_gives_its_sentence_and_exit_code_2(harness: 
         ({"recorder": {"groups": GROUPS | {"round_trips_per_group": 0}}}, "round_trips_per_group"),
         ({"recorder": {"windows": {"messages_per_window": 1, "means_ns": 5}}}, "means_ns"),
         ({"recorder": {"groups": GROUPS | {"elapsed_ns": {"a": 1}}}}, "elapsed_ns"),
+        ({"recorder": {"pace": 5}}, "'messages_per_stretch' is missing or not"),
+        ({"recorder": {"pace": PACE | {"elapsed_ns": [0.5]}}}, "elapsed_ns"),
+        ({"recorder": {"pace": PACE | {"messages_per_stretch": 0}}}, "messages_per_stretch"),
         ({"recorder": {"samples": {"count": 7}}}, "tells of 7 samples"),
         ({"recorder": {"samples": {"count": TOO_MANY}}}, f"tells of {TOO_MANY} samples"),
         ({"recorder": {"messages_received": 19_999}}, "do not add up to the 19999"),

@@ -16,6 +16,7 @@ mod intervals;
 mod memory;
 mod mixed;
 mod options;
+mod pace;
 mod progress;
 mod recorder;
 mod samples;

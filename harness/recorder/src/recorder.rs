@@ -5,6 +5,7 @@ use crate::files;
 use crate::groups::{GROUPS, Groups};
 use crate::intervals::{INTERVALS, Intervals};
 use crate::mixed::{Fault, fault_in, mixed_bytes, write_mixed};
+use crate::pace::{Pace, STRETCH_MESSAGES, STRETCHES};
 use crate::progress::Progress;
 use crate::samples::{BLOCK_MESSAGES, Sample, Samples};
 use crate::schedule::Schedule;
@@ -43,6 +44,17 @@ pub(crate) struct Edge {
     pub receipt_ns: u64,
 }
 
+/// As many as are kept; fewer where the schedule says that half of them would do.
+fn intervals_of(options: &Options) -> usize {
+    let (messages, rate_per_s) = (options.expected_messages, options.rate_per_s);
+    if messages == 0 || rate_per_s == 0 {
+        return INTERVALS;
+    }
+    let run_ns = u128::from(messages) * 1_000_000_000 / u128::from(rate_per_s);
+    let needed = run_ns / u128::from(options.interval_ns) + 1;
+    (2 * needed).clamp(4, INTERVALS as u128) as usize
+}
+
 /// Records every message of a run. All memory is there once it is open: neither
 /// [`record`](Self::record) nor [`tick`](Self::tick) allocates, faults or asks the kernel.
 #[derive(Debug)]
@@ -61,6 +73,7 @@ pub struct Recorder {
     pub(crate) windows: Windows,
     pub(crate) samples: Samples,
     pub(crate) groups: Groups,
+    pub(crate) pace: Pace,
     pub(crate) first: Edge,
     pub(crate) last: Edge,
     /// Each message has its own reading of the clock.
@@ -78,7 +91,8 @@ impl Recorder {
     pub fn open(options: Options) -> Result<Self, Error> {
         let options = options.resolve()?;
         let progress = Self::rehearse(&options, Progress::create(&options.directory)?)?;
-        Self::build(options, progress, INTERVALS, WINDOWS)
+        let intervals = intervals_of(&options);
+        Self::build(options, progress, intervals, WINDOWS)
     }
 
     /// Sends messages through a small recorder until all in it has doubled, so that the code of the
@@ -136,6 +150,7 @@ impl Recorder {
             windows: Windows::new(windows, options.messages_per_window),
             samples: Samples::new(options.sample_capacity, options.expected_messages),
             groups: Groups::new(GROUPS),
+            pace: Pace::new(STRETCHES),
             first: Edge::default(),
             last: Edge::default(),
             is_timed: options.stamped || open_loop || is_sampled,
@@ -214,6 +229,9 @@ impl Recorder {
         self.last = Edge { stamp_ns: message.stamp_ns, receipt_ns: message.receipt_ns };
         if self.sequence.received == 1 {
             self.first = self.last;
+        }
+        if self.sequence.received % STRETCH_MESSAGES == 1 {
+            self.pace.mark(message.receipt_ns);
         }
         self.progress.store(self.sequence.received);
         if arrival == Arrival::InOrder {
@@ -325,5 +343,24 @@ impl Recorder {
     /// What writing a file ran into; the other files are written all the same.
     pub fn finish(&self, complete: bool) -> Result<(), Error> {
         files::write_all(self, complete)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_twice_the_intervals_that_the_schedule_needs() {
+        for (messages, rate_per_s, intervals) in
+            [(0, 0, 256), (1000, 0, 256), (0, 1000, 256), (20_000, 100_000, 42), (1, 1_000_000, 4)]
+        {
+            let options =
+                Options { expected_messages: messages, rate_per_s, ..Options::new("somewhere") };
+            assert_eq!(intervals_of(&options.resolve().unwrap()), intervals);
+        }
+        let long =
+            Options { expected_messages: u64::MAX, rate_per_s: 1, ..Options::new("somewhere") };
+        assert_eq!(intervals_of(&long.resolve().unwrap()), INTERVALS);
     }
 }

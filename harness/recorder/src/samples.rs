@@ -51,10 +51,12 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    /// `capacity` is at least two blocks; `expected_messages` may be 0.
+    /// `capacity` is at least two blocks; `expected_messages` may be 0: unknown. There is no more room
+    /// than they need.
     pub fn new(capacity: u64, expected_messages: u64) -> Self {
-        let slot_count = (capacity / BLOCK_MESSAGES) as usize;
+        let most = capacity / BLOCK_MESSAGES;
         let blocks = expected_messages.div_ceil(BLOCK_MESSAGES);
+        let slot_count = if blocks == 0 { most } else { blocks.clamp(2, most) } as usize;
         Self {
             buffer: filled(slot_count * BLOCK, Sample::default()),
             slots: touched(slot_count, Slot { block: 0, len: 0 }),
@@ -169,6 +171,13 @@ mod tests {
         let samples = kept(4096, 0, 0..5 * 1024);
         assert_eq!(samples.stride(), 2);
         assert_eq!(firsts(&samples), [0, 2, 4].map(|block| block * 1024));
+    }
+
+    #[test]
+    fn there_is_no_more_room_than_the_expected_messages_need() {
+        for (expected, room) in [(0, 8192), (1, 2048), (4000, 4096), (100_000, 8192)] {
+            assert_eq!(Samples::new(8192, expected).buffer.len(), room);
+        }
     }
 
     #[test]

@@ -177,6 +177,21 @@ fn without_groups_there_is_nothing_of_them() {
     assert_eq!(Run::new(|_| {}).summary()["groups"], Value::Null);
 }
 
+#[test]
+fn the_pace_is_the_time_from_each_1024th_message_to_the_next() {
+    let mut run = Run::new(|_| {});
+    (0..=2048).for_each(|sequence| run.tick(sequence));
+    let expected = json!({"messages_per_stretch": 1024, "elapsed_ns": [1_024_000, 1_024_000]});
+    assert_eq!(run.summary()["pace"], expected);
+}
+
+#[test]
+fn a_run_shorter_than_a_stretch_has_no_pace() {
+    let mut run = Run::new(|_| {});
+    (0..1024).for_each(|sequence| run.tick(sequence));
+    assert_eq!(run.summary()["pace"]["elapsed_ns"], json!([]));
+}
+
 /// How many different receipt times the first 1,000 messages have.
 fn readings(change: impl FnOnce(&mut tickring_recorder::Options)) -> usize {
     let mut run = Run::new(change);

@@ -33,6 +33,7 @@ struct Summary<'a> {
     first_late_due_ns: Option<u64>,
     windows: Option<Windows>,
     groups: Option<Groups<'a>>,
+    pace: Pace<'a>,
     samples: Samples,
     interval_ns: u64,
     intervals: usize,
@@ -66,6 +67,12 @@ struct Groups<'a> {
     round_trips_per_group: u32,
     count: u64,
     stride: u64,
+    elapsed_ns: &'a [u64],
+}
+
+#[derive(Serialize)]
+struct Pace<'a> {
+    messages_per_stretch: u64,
     elapsed_ns: &'a [u64],
 }
 
@@ -136,6 +143,10 @@ pub(super) fn write(
             stride: recorder.groups.stride(),
             elapsed_ns: recorder.groups.elapsed_ns(),
         }),
+        pace: Pace {
+            messages_per_stretch: recorder.pace.messages_per_stretch(),
+            elapsed_ns: recorder.pace.elapsed_ns(),
+        },
         samples: Samples {
             count: recorder.samples.blocks().iter().map(|block| block.len()).sum(),
             stride: recorder.samples.stride(),
