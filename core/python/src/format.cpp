@@ -90,6 +90,9 @@ QuickPacking quick_packing(Packing packing, std::uint64_t size_bytes, bool swapp
     if (packing == Packing::kUnsigned && size_bytes == 4 && !swapped) {
         return QuickPacking::kUnsigned32;
     }
+    if (packing == Packing::kUnsigned && size_bytes == 8 && !swapped) {
+        return QuickPacking::kUnsigned64;
+    }
     return QuickPacking::kNone;
 }
 

@@ -21,8 +21,8 @@ enum class Packing : std::uint8_t {
     kPointer,
 };
 
-// Values that are so common that they are packed without a call.
-enum class QuickPacking : std::uint8_t { kNone, kUnsigned32, kFloat64, kBytes8 };
+// Values that are so common that they are packed with one call at most.
+enum class QuickPacking : std::uint8_t { kNone, kUnsigned32, kUnsigned64, kFloat64, kBytes8 };
 
 struct FormatField {
     std::uint64_t offset_bytes;

@@ -174,7 +174,7 @@ bool pack_char(const FormatField &field, PyObject *value, Py_ssize_t index, unsi
     return true;
 }
 
-// The common cases without a call. False: not one of them, nothing was written.
+// The common cases. False: not one of them, nothing was written.
 inline bool pack_quickly(const FormatField &field, PyObject *value, unsigned char *to) {
     switch (field.quick) {
     case QuickPacking::kNone:
@@ -185,6 +185,18 @@ inline bool pack_quickly(const FormatField &field, PyObject *value, unsigned cha
         }
         store<std::uint32_t>(to, small_value(value), false);
         return true;
+    case QuickPacking::kUnsigned64: {
+        if (!PyLong_CheckExact(value)) {
+            return false;
+        }
+        const unsigned long bits = PyLong_AsUnsignedLong(value);
+        if (bits == ~0UL && PyErr_Occurred()) {
+            PyErr_Clear();
+            return false;
+        }
+        store<std::uint64_t>(to, bits, false);
+        return true;
+    }
     case QuickPacking::kFloat64:
         if (!PyFloat_CheckExact(value)) {
             return false;
