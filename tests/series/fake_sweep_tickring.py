@@ -65,6 +65,7 @@ print(
                 "torn": 0,
                 "pinned": True,
             },
+            "pace": {"p50_ns": 1e9 / (achieved_per_s or SATURATED_PER_S)},
             "latency_ns": latency,
             "intended_latency_ns": latency if rate_per_s else None,
             "round_trip": {"trimmed_mean_ns": 120.5} if sys.argv[2] == "pingpong" else None,

@@ -27,6 +27,7 @@ def made(point: Point, repeat: int, ns: float, *, rtt_ns: float = 120.0, **more:
     """A slice that was measured, with nothing lost."""
     figures: dict[str, Any] = dict.fromkeys(FIGURES, 0)
     figures |= {"ns_per_message": ns, "throughput_per_s": 1e9 / ns, "p50_ns": 300, "p99_ns": 900}
+    figures["median_stretch_ns_per_message"] = ns
     figures |= {"intended_p50_ns": None, "intended_p99_ns": None, "achieved_per_s": None}
     figures |= {"messages_sent": 10, "messages_received": 10}
     probes = {"probe_before_ns": rtt_ns, "probe_after_ns": rtt_ns}
@@ -69,6 +70,12 @@ def test_flatness_is_the_largest_trimmed_mean_over_the_smallest() -> None:
         "largest_at": 10**6,
         "is_in_main_regime": True,
     }
+
+
+def test_flatness_is_of_median_stretches_where_a_part_of_each_run_was_disturbed() -> None:
+    slices = [made(COUNTS[0], i, 20.0) for i in range(3)]
+    slices += [made(COUNTS[1], 0, 50.0, median_stretch_ns_per_message=21.0)]
+    assert whole(slices, COUNTS)["axes"][0]["flatness"]["ratio"] == pytest.approx(1.05)
 
 
 def test_figures_are_of_the_main_regime_where_there_are_any() -> None:

@@ -13,6 +13,7 @@ from tickring_series.sweep.plan import COUNT, RATE, Point
 
 HELD_WITHIN = 0.01  # of the offered rate
 TRIM = 0.2  # of the runs of a count at each end
+STRETCH = "median_stretch_ns_per_message"
 NOT_TOLD = "result.json does not tell it"
 
 
@@ -84,7 +85,9 @@ def _summary(own: Sequence[Slice], figure: str) -> dict[str, Any] | None:
 
 
 def _trimmed_mean_ns(own: Sequence[Slice]) -> float | None:
-    found = [kept["ns_per_message"] for kept in own if kept["ns_per_message"] is not None]
+    """Of the median stretch of each run: a long run is in all that the machine goes through, a
+    short one in a part of it, so that means over whole runs could not be compared."""
+    found = [kept[STRETCH] for kept in own if kept[STRETCH] is not None]
     return float(trim_mean(found, TRIM)) if found else None
 
 

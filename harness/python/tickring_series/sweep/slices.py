@@ -8,6 +8,7 @@ from tickring_series.sweep.plan import Point
 # Key of a slice: where it is in result.json.
 FIGURES = {
     "throughput_per_s": ("consumer", "throughput_per_s"),
+    "median_stretch_ns_per_message": ("pace", "p50_ns"),
     **LATENCIES,
     "achieved_per_s": ("producer", "achieved_rate_per_s"),
     **COUNTS,
