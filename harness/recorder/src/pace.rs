@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-use crate::memory::touched;
+use crate::windows::Windows;
 
 /// Messages of a stretch to begin with: a multiple of those that share a reading of the clock.
 pub(crate) const STRETCH_MESSAGES: u64 = 1024;
@@ -10,59 +10,32 @@ pub(crate) const STRETCHES: usize = 1 << 14;
 /// one to that of the first of the next. The last stretch, which no next one ends, is left out.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    marks_per_stretch: u64,
-    missing: u64,
     begin_ns: Option<u64>,
-    elapsed_ns: Vec<u64>,
-    capacity: usize,
+    stretches: Windows,
 }
 
 impl Pace {
     /// `capacity` is even, so that merging neighbours leaves none over.
     pub fn new(capacity: usize) -> Self {
-        let elapsed_ns = touched(capacity, 0);
-        Self { marks_per_stretch: 1, missing: 1, begin_ns: None, elapsed_ns, capacity }
+        Self { begin_ns: None, stretches: Windows::new(capacity, 1) }
     }
 
     /// Every `STRETCH_MESSAGES`th message, beginning with the first.
     #[cold]
     pub fn mark(&mut self, receipt_ns: u64) {
-        let Some(begin_ns) = self.begin_ns else {
-            self.begin_ns = Some(receipt_ns);
-            return;
-        };
-        self.missing -= 1;
-        if self.missing == 0 {
-            self.close(begin_ns, receipt_ns);
-        }
-    }
-
-    fn close(&mut self, begin_ns: u64, end_ns: u64) {
-        self.begin_ns = Some(end_ns);
         // A clock that was set back says nothing of how long it took.
-        if let Some(elapsed_ns) = end_ns.checked_sub(begin_ns) {
-            self.elapsed_ns.push(elapsed_ns);
+        if let Some(elapsed_ns) = self.begin_ns.and_then(|begin| receipt_ns.checked_sub(begin)) {
+            self.stretches.add(elapsed_ns);
         }
-        if self.elapsed_ns.len() == self.capacity {
-            self.merge_neighbours();
-        }
-        self.missing = self.marks_per_stretch;
-    }
-
-    fn merge_neighbours(&mut self) {
-        for i in 0..self.capacity / 2 {
-            self.elapsed_ns[i] = self.elapsed_ns[2 * i] + self.elapsed_ns[2 * i + 1];
-        }
-        self.elapsed_ns.truncate(self.capacity / 2);
-        self.marks_per_stretch *= 2;
+        self.begin_ns = Some(receipt_ns);
     }
 
     pub fn messages_per_stretch(&self) -> u64 {
-        STRETCH_MESSAGES * self.marks_per_stretch
+        STRETCH_MESSAGES * self.stretches.messages_per_window()
     }
 
     pub fn elapsed_ns(&self) -> &[u64] {
-        &self.elapsed_ns
+        self.stretches.sums_ns()
     }
 }
 

@@ -53,6 +53,11 @@ impl Windows {
         self.messages_per_window
     }
 
+    /// Of the values of each full window.
+    pub fn sums_ns(&self) -> &[u64] {
+        &self.sums_ns
+    }
+
     pub fn means_ns(&self) -> Vec<f64> {
         self.sums_ns.iter().map(|&sum| sum as f64 / self.messages_per_window as f64).collect()
     }
