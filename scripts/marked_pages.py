@@ -2,9 +2,11 @@
 """Pages with blocks that a script fills, each between `<!-- NAME: begin -->` and its end."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def markers(name: str) -> tuple[str, str]:
@@ -62,3 +64,25 @@ def keep_and_render(
         print(f"{Path(sys.argv[0]).stem}: {failure}", file=sys.stderr)
         return 2
     return show(page, right, kept, is_check=options.check)
+
+
+def render_file(name: str, source: Path, page: Path, block: Callable[[dict[str, Any]], str]) -> int:
+    """The command line of a script that shows one file of results, with --NAME FILE and --page FILE
+    in place of these; returns the exit status. block makes what stands between the markers; it may
+    raise ValueError or KeyError."""
+    parser = argparse.ArgumentParser(description=f"put what {source.name} says into {page.name}")
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    parser.add_argument(f"--{name}", type=Path, default=source, dest="source", metavar="FILE")
+    parser.add_argument("--page", type=Path, default=page, metavar="FILE")
+    options = parser.parse_args()
+    try:
+        content = json.loads(options.source.read_text(encoding="utf-8"))
+        text = options.page.read_text(encoding="utf-8")
+        right = filled(text, name, block(content))
+    except FileNotFoundError as missing:
+        print(f"{Path(sys.argv[0]).stem}: {missing.filename} is missing", file=sys.stderr)
+        return 2
+    except (OSError, ValueError, KeyError) as failure:
+        print(f"{Path(sys.argv[0]).stem}: {failure}", file=sys.stderr)
+        return 2
+    return show(options.page, right, options.source, is_check=options.check)

@@ -8,8 +8,6 @@ written; exit status 1 when the page does not say what the file says. 2: the fil
 missing.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,20 +75,8 @@ def _of_what(content: Mapping[str, Any]) -> str:
 
 def main() -> int:
     """Renders or checks."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     kept = ROOT / "results" / "gate" / "calibration.json"
-    parser.add_argument("--calibration", type=Path, default=kept)
-    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "gate.md")
-    options = parser.parse_args()
-    try:
-        content = json.loads(options.calibration.read_text(encoding="utf-8"))
-        text = options.page.read_text(encoding="utf-8")
-        right = marked_pages.filled(text, "calibration", block(content))
-    except (OSError, ValueError, KeyError) as failure:
-        print(f"render_gate: {failure}", file=sys.stderr)
-        return 2
-    return marked_pages.show(options.page, right, options.calibration, is_check=options.check)
+    return marked_pages.render_file("calibration", kept, ROOT / "docs" / "gate.md", block)
 
 
 if __name__ == "__main__":

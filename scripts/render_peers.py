@@ -7,8 +7,6 @@ FILE (default results/peers/peers.json) is of `make peers`. With --check nothing
 status 1 when the page does not say what the series says. 2: the series or a marker is missing.
 """
 
-import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,22 +29,8 @@ def block(series: dict[str, Any]) -> str:
 
 def main() -> int:
     """Renders or checks."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    parser.add_argument("--peers", type=Path, default=ROOT / "results" / "peers" / "peers.json")
-    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "peers.md")
-    options = parser.parse_args()
-    try:
-        series = json.loads(options.peers.read_text(encoding="utf-8"))
-        text = options.page.read_text(encoding="utf-8")
-        right = marked_pages.filled(text, "peers", block(series))
-    except FileNotFoundError as missing:
-        print(f"render_peers: {missing.filename} is missing", file=sys.stderr)
-        return 2
-    except ValueError as failure:
-        print(f"render_peers: {failure}", file=sys.stderr)
-        return 2
-    return marked_pages.show(options.page, right, options.peers, is_check=options.check)
+    kept = ROOT / "results" / "peers" / "peers.json"
+    return marked_pages.render_file("peers", kept, ROOT / "docs" / "peers.md", block)
 
 
 if __name__ == "__main__":
