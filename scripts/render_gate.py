@@ -29,7 +29,7 @@ def block(content: Mapping[str, Any]) -> str:
     lines += [_rate(rate) for rate in content["rates"]]
     lines += [
         "",
-        "| end point | two links of one source | a block | smallest effect |",
+        "| end point | base and control | a block | smallest effect |",
         "|---|---|---|---|",
     ]
     lines += [_noise(entry) for entry in content["noise"]]

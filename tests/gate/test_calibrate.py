@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from tickring_gate import calibrate, calibration, planted
 from tickring_gate.blocks import ARMS
+from tickring_gate.builds import LINKS_PER_ARM
 from tickring_gate.calibrate import PLANTS, main, rate_text, summary, wanted
 from tickring_gate.decision import Block, smallest_effect
 from tickring_gate.planted import LINKS, Plant, PlantedBuild, PlantedGate
@@ -72,7 +73,7 @@ def noise_of(entries: list[dict[str, Any]]) -> dict[str, Any]:
     return entry
 
 
-def test_the_deviation_between_links_is_about_0_with_its_chi_square_interval() -> None:
+def test_the_deviation_of_the_control_is_about_0_with_its_chi_square_interval() -> None:
     shift = noise_of([entry_of((-1) ** i * 0.02, 0.04) for i in range(10)])["shift_deviation"]
     assert shift["value"] == pytest.approx(0.02)
     # 10 x 0.02^2 over 20.483 and 3.247.
@@ -118,7 +119,7 @@ def test_the_summary_tells_rates_and_what_linking_does() -> None:
     lines = summary(records)
     assert lines[1].split()[:4] == ["equal", "arms", "2", "0"]
     assert lines[2].split()[:4] == ["latency", "+5%", "1", "1"]
-    assert any(line.startswith("latency: deviation between links 1.00%") for line in lines)
+    assert any(line.startswith("latency: base and control apart by 1.00%") for line in lines)
     assert all(len(line) <= 80 for line in lines)
 
 
@@ -141,7 +142,8 @@ def test_a_gate_draws_its_arms_from_the_links_and_no_link_for_both_stages(
         gate = PlantedGate(build, None, seed)
         first, second = gate.arms(1), gate.arms(2)
         assert set(first) == set(second) == set(ARMS)
-        assert len({*first.values(), *second.values()}) == 2 * len(ARMS)
+        links = [link for arms in (first, second) for arm in ARMS for link in arms[arm]]
+        assert len(links) == len(set(links)) == 2 * len(ARMS) * LINKS_PER_ARM
         drawn.append(first)
     assert drawn[0] == drawn[1] != drawn[2]
 

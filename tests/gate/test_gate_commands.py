@@ -74,7 +74,9 @@ def test_the_result_of_a_run_is_read_as_it_is(result: dict, found: dict) -> None
 def test_base_and_candidate_are_the_two_commands_and_the_control_is_the_base_again() -> None:
     commands = Commands("echo cost 5 ns", "echo cost 6 ns", PROBING)
     (workload,) = commands.workloads
-    figures = {arm: commands.run(arm, workload).figures for arm in ("base", "control", "candidate")}
+    figures = {
+        arm: commands.run(arm, workload, 0).figures for arm in ("base", "control", "candidate")
+    }
     assert figures == {
         "base": {"cost": 5.0},
         "control": {"cost": 5.0},
@@ -102,13 +104,13 @@ def test_commands_that_print_nothing_or_too_much_are_refused(output: str) -> Non
 def test_a_command_that_breaks_later_gives_no_figures(tmp_path) -> None:  # noqa: ANN001
     once = f"test ! -e {tmp_path}/done && touch {tmp_path}/done && echo 1 ns"
     commands = Commands("echo 1 ns", once, PROBING)
-    measured = commands.run(CANDIDATE, commands.workloads[0])
+    measured = commands.run(CANDIDATE, commands.workloads[0], 0)
     assert measured.figures is None
     assert "ended with 1" in measured.reason
-    assert commands.run(BASE, commands.workloads[0]).figures == {"value": 1.0}
+    assert commands.run(BASE, commands.workloads[0], 0).figures == {"value": 1.0}
 
 
 def test_the_placement_is_probed_before_and_after_a_command() -> None:
     commands = Commands("echo 1 ns", "echo 1 ns", FakeProbing())
-    measured = commands.run(BASE, commands.workloads[0])
+    measured = commands.run(BASE, commands.workloads[0], 0)
     assert measured.probes_ns == (101.0, 102.0)

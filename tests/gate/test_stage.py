@@ -34,13 +34,15 @@ class FakeArms:
         probe_ns: Callable[[int], float | None] = lambda _: 120.0,
     ) -> None:
         self.calls: list[tuple[str, str]] = []
+        self.blocks: list[int] = []  # of each call
         self._factors, self._broken, self._switches = factors, broken, switches_per_s
         self._probe_ns = probe_ns
         self._generator = random.Random(7)
 
-    def run(self, arm: str, workload: Workload) -> Measured:
+    def run(self, arm: str, workload: Workload, block: int) -> Measured:
         number = len(self.calls)
         self.calls.append((workload.name, arm))
+        self.blocks.append(block)
         if self._broken(number):
             return Measured(None, 0.0, "it died")
         name = workload.end_points[0].name
@@ -86,6 +88,14 @@ def test_a_workload_has_the_slices_that_it_asks_for() -> None:
     assert counts == {"fast": LOOKS[0] * SLICES, "slow": LOOKS[0] * 2 * SLICES}
 
 
+def test_an_arm_is_told_which_block_a_slice_is_of() -> None:
+    arms = FakeArms({})
+    stage(arms).run((FAST, SLOW), LATER_S)
+    named = zip(arms.blocks, arms.calls, strict=True)
+    own = [block for block, (name, _) in named if name == "fast"]
+    assert own == [block for block in range(LOOKS[0]) for _ in range(SLICES)]
+
+
 def test_a_slice_during_which_the_cpus_were_elsewhere_is_taken_again() -> None:
     arms = FakeArms({}, probe_ns=lambda i: 500.0 if i in (20, 23, 60) else 120.0)
     begun = stage(arms)
@@ -102,8 +112,8 @@ def test_what_was_taken_again_counts_for_nothing() -> None:
     arms = FakeArms({"a": 1.0}, probe_ns=lambda i: 500.0 if i % 10 == 9 else 120.0)
     measured = arms.run
 
-    def slow_elsewhere(arm: str, workload: Workload) -> Measured:
-        found = measured(arm, workload)
+    def slow_elsewhere(arm: str, workload: Workload, block: int) -> Measured:
+        found = measured(arm, workload, block)
         factor = 9.0 if found.probes_ns[1] == 500.0 and arm == CANDIDATE else 1.0
         return dataclasses.replace(found, figures={"a": found.figures["a"] * factor})
 
@@ -166,8 +176,8 @@ def test_a_slice_without_its_figure_drops_its_block() -> None:
     arms = FakeArms({})
     measured = arms.run
 
-    def first_has_none(arm: str, workload: Workload) -> Measured:
-        found = measured(arm, workload)
+    def first_has_none(arm: str, workload: Workload, block: int) -> Measured:
+        found = measured(arm, workload, block)
         is_first = len(arms.calls) == 1
         return dataclasses.replace(found, figures={"p99_ns": 5.0}) if is_first else found
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Arms that are installations of tickring: each slice is a `tickring run` of one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tickring_series.running import REFUSED, Outcome, Runner
@@ -18,27 +18,29 @@ SIDES = ("producer", "consumer")
 
 
 class Installations:
-    """The three arms by name."""
+    """The three arms by name, each installed once for each of its links."""
 
     def __init__(
-        self, commands: Mapping[str, Path], environment: Mapping[str, str] | None = None
+        self, commands: Mapping[str, Sequence[Path]], environment: Mapping[str, str] | None = None
     ) -> None:
-        """commands: `tickring` of each arm; environment: more of it for the candidate."""
+        """commands: `tickring` of each arm's links; environment: more of it for the candidate."""
         own = {CANDIDATE: environment}
         self._runners = {
-            arm: Runner(commands[arm], TIMEOUT_S, environment=own.get(arm)) for arm in ARMS
+            arm: [Runner(link, TIMEOUT_S, environment=own.get(arm)) for link in commands[arm]]
+            for arm in ARMS
         }
 
-    def run(self, arm: str, workload: Workload) -> Measured:
-        """One slice."""
-        outcome = self._runners[arm].start(workload.flags, workload.read)
+    def run(self, arm: str, workload: Workload, block: int) -> Measured:
+        """One slice. block: its number; blocks take the links in turn."""
+        links = self._runners[arm]
+        outcome = links[block % len(links)].start(workload.flags, workload.read)
         if outcome.found is None:
             return Measured(None, 0.0, outcome.words or f"exit status {outcome.status}")
         return Measured(outcome.found, _switches_per_s(outcome), "", _probes_ns(outcome))
 
     def try_out(self, workload: Workload) -> None:
         """Raises Broken when an arm cannot do it, or tells of it otherwise than is known here."""
-        for arm, runner in self._runners.items():
+        for arm, (runner, *_) in self._runners.items():
             outcome = runner.start(workload.flags, workload.read)
             words = outcome.words.removeprefix("tickring: ")
             if outcome.status == REFUSED:

@@ -18,6 +18,7 @@ from tickring_gate.errors import Broken
 from tickring_gate.processes import finish
 
 PREFIX = "tickring"  # below the folder of each link
+LINKS_PER_ARM = 2  # of a stage: by one link an arm may be faster or slower by some 1 %
 PADDING_STEP_BYTES, PADDING_STEPS = 64, 64
 SHOWN_LINES = 15
 ALIGNED = {

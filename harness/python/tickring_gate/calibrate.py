@@ -172,7 +172,7 @@ def summary(records: Sequence[Record]) -> list[str]:
         shift, least = (entry[key]["value"] for key in ("shift_deviation", "smallest_effect"))
         if shift is not None and least is not None:
             lines.append(
-                f"{entry['end_point']}: deviation between links {shift:.2%}, "
+                f"{entry['end_point']}: base and control apart by {shift:.2%}, "
                 f"smallest effect {least:.1%} (median)"
             )
     return lines

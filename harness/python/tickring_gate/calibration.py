@@ -49,7 +49,7 @@ class Calibration:
 
 
 def deviation(shifts: Sequence[float]) -> float:
-    """Of the shift between two builds of one source from gate to gate, about 0."""
+    """Of the shift between base and control, of one source, from gate to gate, about 0."""
     return float(np.sqrt(np.mean(np.square(shifts))))
 
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from tickring_gate import layout, sources
 from tickring_gate.arms import Installations
-from tickring_gate.blocks import BASE, CANDIDATE, CONTROL
-from tickring_gate.builds import PADDING_STEPS, Builder, Tree
+from tickring_gate.blocks import ARMS, BASE, CANDIDATE, CONTROL
+from tickring_gate.builds import LINKS_PER_ARM, PADDING_STEPS, Builder, Tree
 from tickring_gate.counting import Counted, count, native_programs, python_programs
 from tickring_gate.endpoints import WORKLOADS, Workload
 from tickring_gate.stage import Arms
@@ -18,6 +18,7 @@ from tickring_gate.workspace import git, workspace
 
 Say = Callable[[str], None]
 OPERATIONS = "core/benchmarks/operations"  # below a build
+LINKS = 2 * len(ARMS) * LINKS_PER_ARM  # of both stages
 
 
 class Compared(Protocol):
@@ -44,13 +45,16 @@ class Revisions:
         """Both trees are built."""
         self._builder, self._base, self._head, self._names = builder, base, head, names
         self._steps = iter(names["paddings"])
-        self._commands: dict[str, Path] = {}
+        self._commands: dict[str, list[Path]] = {}
 
     def arms(self, stage: int) -> Installations:
-        """Each arm with padding of its own, that no arm had before."""
+        """Each link of an arm with padding of its own, that none had before."""
         trees = {BASE: self._base, CONTROL: self._base, CANDIDATE: self._head}
         self._commands = {
-            arm: self._builder.link(tree, f"{arm}-{stage}", next(self._steps))
+            arm: [
+                self._builder.link(tree, f"{arm}-{stage}-{link}", next(self._steps))
+                for link in range(1, LINKS_PER_ARM + 1)
+            ]
             for arm, tree in trees.items()
         }
         installations = Installations(self._commands)
@@ -63,7 +67,7 @@ class Revisions:
         """Of both builds."""
         programs = [
             native_programs(tree.build / OPERATIONS)
-            | python_programs(self._commands[arm].parent / "python")
+            | python_programs(self._commands[arm][0].parent / "python")
             for arm, tree in ((BASE, self._base), (CANDIDATE, self._head))
         ]
         operations = [tree.build / OPERATIONS for tree in (self._base, self._head)]
@@ -91,7 +95,7 @@ def revisions(revision: str, seed: int, say: Say) -> Iterator[Revisions]:
             "base": commit,
             "candidate": git(repository, "rev-parse", "HEAD").strip(),
             "candidate_dirty": bool(git(repository, "status", "--porcelain").strip()),
-            "paddings": random.Random(seed).sample(range(PADDING_STEPS), 6),
+            "paddings": random.Random(seed).sample(range(PADDING_STEPS), LINKS),
         }
         builder = Builder(folder, say)
         builder.build(base)

@@ -105,7 +105,7 @@ class Commands:
         """The two commands."""
         return {"base_cmd": self._commands[BASE], "head_cmd": self._commands[CANDIDATE]}
 
-    def run(self, arm: str, workload: Workload) -> Measured:
+    def run(self, arm: str, workload: Workload, _block: int) -> Measured:
         """One slice."""
         before_ns = self._probing.probe()
         try:

@@ -16,7 +16,7 @@ from typing import Any
 from tickring_gate import sources
 from tickring_gate.arms import Installations
 from tickring_gate.blocks import ARMS, BASE, CANDIDATE
-from tickring_gate.builds import PADDING_STEPS, Builder, Tree
+from tickring_gate.builds import LINKS_PER_ARM, PADDING_STEPS, Builder, Tree
 from tickring_gate.counting import Counted
 from tickring_gate.endpoints import LATENCY, PRODUCER, ROUND_TRIP, WORKLOADS, Workload
 from tickring_gate.workspace import git, workspace
@@ -24,7 +24,8 @@ from tickring_gate.workspace import git, workspace
 STEPS = "TICKRING_PLANTED_STEPS"
 COMMITS = {LATENCY.name: 1, ROUND_TRIP.name: 2, PRODUCER.name: 1}  # in one operation
 TRIAL_STEPS, TRIALS = 2000, 5
-LINKS = 9  # of each sitting
+LINKS_PER_STAGE = len(ARMS) * LINKS_PER_ARM
+LINKS = 2 * LINKS_PER_STAGE  # of each sitting
 Say = Callable[[str], None]
 
 
@@ -47,7 +48,7 @@ class PlantedBuild:
 
     def measure(self, say: Say) -> None:
         """What a step and each end point take here, for plants to be of the right size."""
-        commands = dict(zip(ARMS, self.links, strict=False))
+        commands = {arm: self.links for arm in ARMS}
         slow = Installations(commands, {STEPS: str(TRIAL_STEPS)})
         for workload in WORKLOADS:
             name = workload.end_points[0].name
@@ -70,7 +71,7 @@ class PlantedGate:
         """seed: of the links that are its arms; no link is in both stages."""
         self._build = build
         self.steps = build.steps(plant) if plant else 0
-        self._links = random.Random(seed).sample(build.links, 2 * len(ARMS))
+        self._links = random.Random(seed).sample(build.links, 2 * LINKS_PER_STAGE)
         self.workloads: Sequence[Workload] = [
             workload
             for workload in WORKLOADS
@@ -78,10 +79,11 @@ class PlantedGate:
         ]
 
     def arms(self, stage: int) -> Installations:
-        """Three links that were not in the other stage."""
-        first = (stage - 1) * len(ARMS)
-        links = self._links[first : first + len(ARMS)]
-        return Installations(dict(zip(ARMS, links, strict=True)), {STEPS: str(self.steps)})
+        """Links that were not in the other stage."""
+        first = (stage - 1) * LINKS_PER_STAGE
+        links = self._links[first : first + LINKS_PER_STAGE]
+        drawn = {arm: links[i :: len(ARMS)] for i, arm in enumerate(ARMS)}
+        return Installations(drawn, {STEPS: str(self.steps)})
 
     def count(self) -> Counted:
         """A plant is to be found by its time."""
@@ -94,7 +96,7 @@ class PlantedGate:
 
 def _median(arms: Installations, arm: str, workload: Workload) -> float:
     name = workload.end_points[0].name
-    values = [(arms.run(arm, workload).figures or {}).get(name) for _ in range(TRIALS)]
+    values = [(arms.run(arm, workload, i).figures or {}).get(name) for i in range(TRIALS)]
     return statistics.median(value for value in values if value)
 
 

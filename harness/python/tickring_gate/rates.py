@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the gates of a calibration found together: rates and deviations with 95 % intervals. Pure.
 
-Rates have Clopper-Pearson's interval. The shift between two links of one source is taken to be
-normal about 0 (chi-square); medians have the interval of their order statistics.
+Rates have Clopper-Pearson's interval. The shift between base and control, both of one source, is
+taken to be normal about 0 (chi-square); medians have the interval of their order statistics.
 """
 
 import math

@@ -41,8 +41,9 @@ class Measured:
 class Arms(Protocol):
     """What is measured."""
 
-    def run(self, arm: str, workload: Workload) -> Measured:
-        """One slice, in fresh processes."""
+    def run(self, arm: str, workload: Workload, block: int) -> Measured:
+        """One slice of a block, in fresh processes. block: its number; an arm that was linked
+        several times takes its links in turn, the same for a whole block."""
 
 
 class Stage:
@@ -127,7 +128,7 @@ class Stage:
         return taken
 
     def _slice(self, workload: Workload, arm: str, number: int, position: int) -> dict[str, Any]:
-        measured = self._arms.run(arm, workload)
+        measured = self._arms.run(arm, workload, number)
         before_ns, after_ns = measured.probes_ns
         kept: dict[str, Any] = {"stage": self._number, "workload": workload.name}
         kept |= {"block": number, "position": position, "arm": arm, "is_retaken": False}
