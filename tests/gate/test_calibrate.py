@@ -4,7 +4,6 @@
 import contextlib
 import json
 import math
-import platform
 import random
 import sys
 from collections import Counter
@@ -96,22 +95,6 @@ def test_the_deviation_of_blocks_is_what_the_smallest_effect_was_made_of() -> No
 
 def test_equal_arms_alone_tell_of_noise() -> None:
     assert noise([record(Plant("latency", 0.05))]) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "model"),
-    [
-        ("processor\t: 0\nmodel name\t: Made Up: 9000\n", "Made Up: 9000"),
-        ("CPU part\t: 0xd0c\n", platform.machine()),
-    ],
-)
-def test_a_gate_is_kept_with_the_cpu_that_it_ran_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, model: str
-) -> None:
-    monkeypatch.setattr(calibrate, "CPUINFO", tmp_path / "cpuinfo")
-    assert calibrate.cpu_model() == platform.machine()
-    (tmp_path / "cpuinfo").write_text(text)
-    assert calibrate.cpu_model() == model
 
 
 def test_the_summary_tells_rates_and_what_linking_does() -> None:

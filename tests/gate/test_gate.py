@@ -169,6 +169,37 @@ def test_a_damaged_calibration_ends_it_before_anything_is_measured(gate: Gate) -
     assert not (gate.folder / "x").exists()
 
 
+def test_a_series_gets_a_line_of_each_gate(gate: Gate) -> None:
+    path = gate.folder / "new" / "series.jsonl"
+    for number, head in enumerate(("echo 100 ns", "echo 110 ns"), 1):
+        status = number - 1
+        _, errors = gate.compare("echo 100 ns", head, "--series", str(path), status=status)
+        assert f"gate: series: {path}, {number} gates\n" in errors
+    told = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [entry["verdict"] for entry in told] == ["PASS", "FAIL"]
+    assert [entry["effects"] for entry in told] == [{"value": 0.0}, {"value": pytest.approx(0.1)}]
+
+
+def test_a_change_in_a_series_is_told_and_decides_nothing(gate: Gate) -> None:
+    path = gate.folder / "series.jsonl"
+    words = ("--series", str(path))
+    gate.compare("echo 100 ns", "echo 100 ns", *words, status=0)
+    (line,) = path.read_text().splitlines()
+    path.write_text(f"{line}\n" * 12 + f"{line.replace('0.0}', '0.01}')}\n" * 11)
+    _, errors = gate.compare("echo 100 ns", "echo 101 ns", *words, status=0)
+    assert "gate: series: value changed with echo 100 ns: +0.0% before (12 gates), +1.0% " in errors
+
+
+def test_a_damaged_series_ends_it_before_anything_is_measured(gate: Gate) -> None:
+    path = gate.folder / "series.jsonl"
+    path.write_text("{\n")
+    words = ("--series", str(path))
+    _, errors = gate.compare("touch x; echo 1 ns", "echo 1 ns", *words, status=4)
+    assert "line 1 of the series" in errors
+    assert errors.count("\n") == 1
+    assert not (gate.folder / "x").exists()
+
+
 def test_one_cpu_is_too_few(gate: Gate) -> None:
     only = {min(os.sched_getaffinity(0))}
     words = ("--base-cmd", "echo 1 ns", "--head-cmd", "echo 1 ns")

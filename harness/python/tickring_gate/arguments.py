@@ -27,6 +27,7 @@ def _parser() -> Parser:
     add("--seed", type=Count(0, MAX_SEED), help="of orders and paddings; default: random")
     add("--calibration", type=Path, default=CALIBRATION, help=f"margins; default: {CALIBRATION}")
     add("--out", type=Path, default=Path("results/runs"), help="gets the run directory")
+    add("--series", type=Path, metavar="FILE", help="append the ratios, and look for a change")
     add("--json", action="store_true", help="gate.json on stdout, all else on stderr")
     add("--tickring", type=Path, default=Path(".venv/bin/tickring"), help=argparse.SUPPRESS)
     return parser

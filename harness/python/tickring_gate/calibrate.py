@@ -6,8 +6,6 @@ another decision code is begun anew.
 """
 
 import argparse
-import contextlib
-import platform
 import random
 import signal
 import sys
@@ -28,13 +26,13 @@ from tickring_gate.command import BROKEN, INTERRUPTED, USAGE
 from tickring_gate.endpoints import END_POINTS
 from tickring_gate.errors import Broken, Refused
 from tickring_gate.gate import Gate
+from tickring_gate.machine import cpu_model
 from tickring_gate.planted import Plant, PlantedBuild, PlantedGate, planted_build
 from tickring_gate.rates import noise, rates
 
 EFFECTS = (0.03, 0.05, 0.08, 0.10)
 PLANTS = [Plant(point.name, effect) for point in END_POINTS for effect in EFFECTS]
 MOST_GATES = 10_000
-CPUINFO = Path("/proc/cpuinfo")
 
 
 def main(argv: list[str]) -> int:
@@ -148,16 +146,6 @@ def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -
             for point in result["end_points"]
         },
     }
-
-
-def cpu_model() -> str:
-    """As the kernel calls it; the architecture where it does not."""
-    with contextlib.suppress(OSError):
-        for line in CPUINFO.read_text(encoding="utf-8").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() == "model name":
-                return value.strip()
-    return platform.machine()
 
 
 def summary(records: Sequence[Record]) -> list[str]:

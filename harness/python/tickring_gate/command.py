@@ -5,6 +5,7 @@ import argparse
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from tickring_series.commands import (
@@ -21,13 +22,14 @@ from tickring_series.commands import (
 from tickring_series.probing import Probing
 from tickring_series.running import Runner
 
-from tickring_gate import calibration, table
+from tickring_gate import calibration, series, table
 from tickring_gate.arguments import parse
 from tickring_gate.candidates import Compared, revisions
 from tickring_gate.commands import Commands
 from tickring_gate.decision import Outcome
 from tickring_gate.errors import Broken, Refused
 from tickring_gate.gate import Gate
+from tickring_gate.machine import cpu_model
 
 STATUS = {
     Outcome.PASS.value: COMPLETE,
@@ -63,6 +65,8 @@ def main(argv: list[str]) -> int:
 def _check(options: argparse.Namespace) -> None:
     """What can be known before minutes are spent on builds."""
     calibration.read(options.calibration)
+    if options.series is not None:
+        series.check(options.series)
     cpus = len(os.sched_getaffinity(0))
     if cpus < LEAST_CPUS:
         raise Broken(f"this process may use {cpus} CPU; a gate needs {LEAST_CPUS}")
@@ -85,7 +89,17 @@ def _measure(gate: Gate, options: argparse.Namespace) -> int:
     if not is_complete:
         say("interrupted; what was measured is kept, marked incomplete")
         return INTERRUPTED
+    if options.series is not None:
+        _continue_series(result, options.series)
     return STATUS[result["verdict"]]
+
+
+def _continue_series(result: dict[str, Any], path: Path) -> None:
+    series.append(path, series.entry_of(result, cpu_model()))
+    entries = series.read(path)
+    say(f"series: {path}, {len(entries)} gates")
+    for line in series.lines(entries):
+        say(f"series: {line}")
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:
