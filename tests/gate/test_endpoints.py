@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tickring_gate import endpoints
-from tickring_gate.endpoints import WORKLOADS, faster_half_mean_ns
+from tickring_gate.endpoints import WORKLOADS, faster_quarter_mean_ns
 from tickring_report.run_files import Intervals
 
 BY_NAME = {workload.name: workload for workload in WORKLOADS}
@@ -19,24 +19,24 @@ def logged(monkeypatch: pytest.MonkeyPatch, counts: dict[int, int]) -> None:
     monkeypatch.setattr(endpoints, "read_intervals", lambda _run: intervals)
 
 
-def test_the_slower_half_does_not_move_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
-    logged(monkeypatch, {290: 300, 300: 300, 310: 600})
-    quiet = faster_half_mean_ns(Path(), {})
-    logged(monkeypatch, {290: 300, 300: 300, 500: 598, 8_000_000: 2})
+def test_the_slower_ones_do_not_move_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged(monkeypatch, {290: 150, 300: 150, 310: 900})
+    quiet = faster_quarter_mean_ns(Path(), {})
+    logged(monkeypatch, {290: 150, 300: 150, 500: 898, 8_000_000: 2})
     assert quiet == pytest.approx(295.0)
-    assert faster_half_mean_ns(Path(), {}) == pytest.approx(quiet)
+    assert faster_quarter_mean_ns(Path(), {}) == pytest.approx(quiet)
 
 
-def test_a_value_across_the_middle_counts_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_across_the_bound_counts_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     logged(monkeypatch, {290: 200, 300: 800})
-    assert faster_half_mean_ns(Path(), {}) == pytest.approx((200 * 290 + 300 * 300) / 500)
+    assert faster_quarter_mean_ns(Path(), {}) == pytest.approx((200 * 290 + 50 * 300) / 250)
 
 
 def test_the_mean_shows_less_than_a_step_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    logged(monkeypatch, {290: 250, 300: 750})
-    before = faster_half_mean_ns(Path(), {})
-    logged(monkeypatch, {290: 200, 300: 800})
-    assert faster_half_mean_ns(Path(), {}) == pytest.approx((before or 0.0) + 1.0)
+    logged(monkeypatch, {290: 125, 300: 875})
+    before = faster_quarter_mean_ns(Path(), {})
+    logged(monkeypatch, {290: 100, 300: 900})
+    assert faster_quarter_mean_ns(Path(), {}) == pytest.approx((before or 0.0) + 1.0)
 
 
 def test_a_run_that_did_not_hold_its_rate_has_no_latency(monkeypatch: pytest.MonkeyPatch) -> None:

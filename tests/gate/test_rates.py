@@ -11,8 +11,6 @@ GATES = 200
 MOST_FALSE = int(binom.ppf(0.999, GATES, ALPHA))
 EFFECT = BOUNDS.limit
 FASTER = 1 / (1 + EFFECT) - 1
-# So uneven that the limit is out of reach: the gate has to say so.
-LOUD = {"positional bias"}
 
 
 def states(machine: str, **more: object) -> list[State]:
@@ -27,9 +25,8 @@ def test_equal_arms_are_rarely_told_apart(machine: str) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_equal_arms_mostly_end_in_a_pass_where_the_noise_allows_one(machine: str) -> None:
-    unsure = State.UNCERTAIN if machine in LOUD else State.UNCHANGED
-    assert states(machine).count(unsure) >= 0.9 * GATES
+def test_equal_arms_mostly_end_in_a_pass(machine: str) -> None:
+    assert states(machine).count(State.UNCHANGED) >= 0.9 * GATES
 
 
 @pytest.mark.parametrize("effect", [EFFECT, FASTER])
@@ -38,7 +35,7 @@ def test_an_effect_of_the_limit_is_not_passed_over(machine: str, effect: float) 
     assert states(machine, effect=effect).count(State.UNCHANGED) <= (1 - POWER) * GATES
 
 
-@pytest.mark.parametrize("machine", sorted(MACHINES.keys() - LOUD))
+@pytest.mark.parametrize("machine", MACHINES)
 def test_an_effect_of_the_limit_is_found_slower_as_often_as_faster(machine: str) -> None:
     assert states(machine, effect=EFFECT).count(State.REGRESSED) >= POWER * GATES
     assert states(machine, effect=FASTER).count(State.IMPROVED) >= POWER * GATES

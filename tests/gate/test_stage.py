@@ -80,14 +80,6 @@ def test_a_workload_that_is_decided_is_not_run_again() -> None:
     assert counts["fast"] == LOOKS[0] * SLICES < counts["slow"]
 
 
-def test_a_workload_has_the_slices_that_it_asks_for() -> None:
-    arms = FakeArms({})
-    more = dataclasses.replace(SLOW, slices_per_arm=8)
-    stage(arms).run((FAST, more), LATER_S)
-    counts = {name: sum(run == name for run, _ in arms.calls) for name in ("fast", "slow")}
-    assert counts == {"fast": LOOKS[0] * SLICES, "slow": LOOKS[0] * 2 * SLICES}
-
-
 def test_an_arm_is_told_which_block_a_slice_is_of() -> None:
     arms = FakeArms({})
     stage(arms).run((FAST, SLOW), LATER_S)

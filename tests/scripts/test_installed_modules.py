@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What meson installs of the Python packages: tests find modules in the sources as well, users do not."""
+"""What meson installs of the Python packages: tests find modules in the sources, users do not."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Blocks: in which order the arms are run, and what a block says. Pure, as the decision is."""
 
-import itertools
 import math
 import random
 import statistics
@@ -10,26 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from tickring_gate.decision import Block
 
 BASE, CONTROL, CANDIDATE = ARMS = ("base", "control", "candidate")
-SLICES_PER_ARM = 4  # of a block, where a workload does not say otherwise; an even number
-MOVED_FACTOR = 2.5  # between two probes of the placement; a lone one scatters by less
+SLICES_PER_ARM = 2 * len(ARMS)  # of a block
+MOVED_FACTOR = 1.6  # between two probes of the placement; in one place they differ by a tenth
 Order = tuple[str, ...]
 
 
-def orders(generator: random.Random, slices_per_arm: int = SLICES_PER_ARM) -> Iterator[Order]:
-    """Without end. A block goes there and back, again and again, so that what drifts steadily
-    cancels; all six ways to begin come before one comes again, so that no arm gains from its
-    place."""
-    ways = _ways(generator)
+def orders(generator: random.Random) -> Iterator[Order]:
+    """Without end. A block goes there and back, so that what drifts steadily cancels, three times,
+    so that each arm begins, ends and is between the others once: none gains from its place."""
     while True:
-        there = itertools.islice(ways, slices_per_arm // 2)
-        yield tuple(arm for way in there for arm in (*way, *reversed(way)))
-
-
-def _ways(generator: random.Random) -> Iterator[Order]:
-    ways = list(itertools.permutations(ARMS))
-    while True:
-        generator.shuffle(ways)
-        yield from ways
+        way = generator.sample(ARMS, len(ARMS))
+        ways = [way[i:] + way[:i] for i in range(len(ARMS))]
+        yield tuple(arm for there in ways for arm in (*there, *reversed(there)))
 
 
 def block_of(values: Mapping[str, Sequence[float]]) -> Block:
@@ -40,9 +31,10 @@ def block_of(values: Mapping[str, Sequence[float]]) -> Block:
 
 
 def _undisturbed(values: Sequence[float]) -> float:
-    """The mean log of the faster half: whatever disturbs a slice, it makes it slower."""
-    faster = sorted(values)[: (len(values) + 1) // 2]
-    return statistics.fmean(map(math.log, faster))
+    """The mean log of the fastest third: whatever disturbs a slice, it makes it slower, and a
+    neighbour on the other half of a core may do so for most of them."""
+    fastest = sorted(values)[: len(values) // 3]
+    return statistics.fmean(map(math.log, fastest))
 
 
 def is_one_regime(probes_ns: Sequence[float]) -> bool:

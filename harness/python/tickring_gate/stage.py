@@ -71,10 +71,7 @@ class Stage:
     def run(self, workloads: Sequence[Workload], deadline_s: float) -> dict[str, Finding]:
         """The findings of the end points that have bounds. deadline_s: on the monotonic clock;
         what is not decided by then is not decided."""
-        ways = {
-            workload.name: orders(self._generator, workload.slices_per_arm)
-            for workload in workloads
-        }
+        ways = {workload.name: orders(self._generator) for workload in workloads}
         while left := [workload for workload in workloads if self._is_open(workload)]:
             if time.monotonic() > deadline_s:
                 break
