@@ -70,12 +70,12 @@ class Pair:
         for tree, like in ((self._base, None), (self._head, self._base)):
             sources.copy_working_tree(ROOT, tree.source)
             self._builder.build(tree, like=like)
-        self._base_command = self._builder.link(self._base, "base", 1)
+        self._base_command = self._builder.link(self._base, "base-link", 1)
 
     def count(self, regression: Regression) -> Counted:
         """What the planting costs."""
         with planted(self._head.source, regression):
-            command = self._builder.link(self._head, "head", 2)
+            command = self._builder.link(self._head, "head-link", 2)
             arms = ((self._base, self._base_command), (self._head, command))
             programs = [
                 native_programs(tree.build / OPERATIONS)

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plantings of `make gate-plantings`: that they apply, and what is said of them."""
 
+import shutil
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from tickring_gate.builds import Tree
 from tickring_gate.counting import KINDS, Count, Counted
 from tickring_gate.decision import State
 from tickring_gate.errors import Broken
 from tickring_gate.layout import KIND as LAYOUT
 
 sys.path.insert(0, str(Path(__file__).parent))
-from regressions import ROOT, TABLE, changes, is_as_wanted, planted
+import regressions
+from regressions import ROOT, TABLE, Pair, changes, is_as_wanted, planted
 
 REGRESSIONS = tomllib.loads(TABLE.read_text())["regression"]
 
@@ -39,6 +42,43 @@ def test_a_planting_that_no_longer_applies_is_named(tmp_path: Path) -> None:
     ):
         pass
     assert (tmp_path / "file").read_text() == "twice twice"
+
+
+class FakeBuilder:
+    """Makes what a build and a link leave; a link replaces the folder of its name."""
+
+    def __init__(self, folder: Path, _say: object) -> None:
+        self.folder = folder
+
+    def build(self, tree: Tree, like: Tree | None = None) -> None:
+        assert tree.source.is_dir() and (like is None or like.build.is_dir())
+        tree.build.mkdir()
+
+    def link(self, tree: Tree, name: str, _step: int) -> Path:
+        place = self.folder / name
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        assert (tree.source / "meson.build").exists()
+        assert tree.build.is_dir()
+        return place / "tickring"
+
+
+def copy(_: Path, to: Path) -> None:
+    to.mkdir()
+    (to / "meson.build").touch()
+
+
+def test_no_link_takes_the_place_of_a_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regressions, "Builder", FakeBuilder)
+    monkeypatch.setattr(regressions.sources, "copy_working_tree", copy)
+    monkeypatch.setattr(regressions, "native_programs", lambda _: {})
+    monkeypatch.setattr(regressions, "python_programs", lambda _: {})
+    monkeypatch.setattr(regressions, "count", lambda *_: Counted())
+    monkeypatch.setattr(regressions.layout, "facts_of", lambda _: {})
+    monkeypatch.setattr(regressions.layout, "compare", lambda *_: Counted())
+    pair = Pair(tmp_path)
+    for _ in range(2):
+        assert pair.count({"name": "nothing", "change": []}).rises() == []
 
 
 def test_it_has_to_be_found_by_the_kind_that_it_belongs_to() -> None:
