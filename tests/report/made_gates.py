@@ -15,7 +15,7 @@ def finding(state: str, **more: object) -> dict[str, Any]:
 
 def slices(stage: int, block: int, latencies: dict[str, float]) -> list[dict[str, Any]]:
     """There and back."""
-    arms = [*latencies, *reversed(latencies)]
+    arms = [*latencies, *reversed(latencies)] * 3
     return [
         {
             "stage": stage,
