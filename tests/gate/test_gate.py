@@ -159,12 +159,19 @@ def test_commands_that_cannot_be_compared_are_named(
     assert errors.count("\n") == 1
 
 
-def test_a_damaged_calibration_ends_it_before_anything_is_measured(gate: Gate) -> None:
-    path = gate.folder / "calibration.json"
-    path.write_text("{")
-    words = ("--calibration", str(path))
-    _, errors = gate.compare("touch x; echo 1 ns", "echo 1 ns", *words, status=4)
-    assert "is damaged" in errors
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--calibration", "the calibration damaged is damaged (JSONDecodeError: "),
+        ("--series", "line 1 of the series damaged is damaged (JSONDecodeError: "),
+    ],
+)
+def test_a_damaged_file_ends_it_before_anything_is_measured(
+    gate: Gate, option: str, words: str
+) -> None:
+    (gate.folder / "damaged").write_text("{\n")
+    _, errors = gate.compare("touch x; echo 1 ns", "echo 1 ns", option, "damaged", status=4)
+    assert words in errors
     assert errors.count("\n") == 1
     assert not (gate.folder / "x").exists()
 
@@ -188,16 +195,6 @@ def test_a_change_in_a_series_is_told_and_decides_nothing(gate: Gate) -> None:
     path.write_text(f"{line}\n" * 12 + f"{line.replace('0.0}', '0.01}')}\n" * 11)
     _, errors = gate.compare("echo 100 ns", "echo 101 ns", *words, status=0)
     assert "gate: series: value changed with echo 100 ns: +0.0% before (12 gates), +1.0% " in errors
-
-
-def test_a_damaged_series_ends_it_before_anything_is_measured(gate: Gate) -> None:
-    path = gate.folder / "series.jsonl"
-    path.write_text("{\n")
-    words = ("--series", str(path))
-    _, errors = gate.compare("touch x; echo 1 ns", "echo 1 ns", *words, status=4)
-    assert "line 1 of the series" in errors
-    assert errors.count("\n") == 1
-    assert not (gate.folder / "x").exists()
 
 
 def test_one_cpu_is_too_few(gate: Gate) -> None:

@@ -86,6 +86,12 @@ def test_noise_alone_is_seldom_a_change() -> None:
     assert sum(map(bool, found)) <= 2 * ALPHA * len(found)
 
 
+@pytest.mark.parametrize(("count", "is_found"), [(15, False), (16, True)])
+def test_the_fewest_gates_that_can_show_a_change(count: int, is_found: bool) -> None:
+    far_apart = [float(i + (1000 if i >= count // 2 else 0)) for i in range(count)]
+    assert bool(changes([entry(i, effect) for i, effect in enumerate(far_apart)])) is is_found
+
+
 def test_one_strange_gate_is_no_change() -> None:
     entries = stepped(24, 0, 0.0)
     entries[12]["effects"]["latency"] = 5.0

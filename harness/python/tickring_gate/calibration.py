@@ -12,7 +12,7 @@ import numpy as np
 
 from tickring_gate import blocks, builds, decision, disturbance, endpoints, stage
 from tickring_gate.decision import Bounds
-from tickring_gate.errors import Broken
+from tickring_gate.errors import Broken, checked
 
 SCHEMA_VERSION = 1
 LEAST_GATES = 20  # between equal arms, before margins follow from them
@@ -23,6 +23,7 @@ STARTING = {
     "round-trip": Bounds(margin=0.02, limit=0.05),
     "producer": Bounds(margin=0.02, limit=0.10),
 }
+ADVICE = "get it back with git checkout, or remove it to go on with the starting margins"
 OTHERS = Bounds(margin=0.02, limit=0.10)  # end points of commands that are not ours
 Record = dict[str, Any]
 
@@ -77,19 +78,16 @@ def read(path: Path) -> Calibration:
 
 def _content(path: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+    except OSError as error:
+        raise Broken(f"the calibration {path} cannot be read: {error.strerror}") from None
+    with checked(f"the calibration {path}", ADVICE):
+        content = json.loads(text)
         if content["schema_version"] != SCHEMA_VERSION:
             raise ValueError(f"its schema_version is {content['schema_version']}")
         str(content["decision_sha256"])
         for record in content["gates"]:
             _check(record)
-    except OSError as error:
-        raise Broken(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Broken(
-            f"{path} is damaged ({type(error).__name__}: {error}); get it back with git checkout, "
-            "or remove it to go on with the starting margins"
-        ) from None
     return content
 
 

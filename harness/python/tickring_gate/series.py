@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import rankdata
 
-from tickring_gate.errors import Broken
+from tickring_gate.errors import Broken, checked
 
 ALPHA = 0.01  # for each end point at each look
 Entry = Mapping[str, Any]
@@ -76,7 +76,7 @@ def read(path: Path) -> list[Entry]:
 
 
 def _entry(path: Path, number: int, line: str) -> Entry:
-    try:
+    with checked(f"line {number} of the series {path}", "remove that line"):
         entry = json.loads(line)
         texts = [entry[key] for key in ("started_utc", "base", "candidate", "cpu_model")]
         effects = entry["effects"].values()
@@ -84,11 +84,6 @@ def _entry(path: Path, number: int, line: str) -> Entry:
             raise TypeError("a name is no text")
         if not all(effect is None or math.isfinite(effect) for effect in effects):
             raise ValueError("an effect is no number")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Broken(
-            f"line {number} of the series {path} is damaged ({type(error).__name__}: {error}); "
-            "remove that line"
-        ) from None
     return entry
 
 
