@@ -145,6 +145,7 @@ class FakeGate:
         points = [workload.end_points[0].name for workload in self._compared.workloads]
         return {
             "verdict": "FAIL" if self._compared.steps else "PASS",
+            "reason": "so it is",
             "started_utc": "20260101T000000Z",
             "compared": {"candidate": "c0ffee"},
             "settings": {"elapsed_s": 1.0, "seed": self._options.seed},

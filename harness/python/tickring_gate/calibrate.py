@@ -132,6 +132,7 @@ def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -
         "elapsed_s": result["settings"]["elapsed_s"],
         "seed": result["settings"]["seed"],
         "verdict": result["verdict"],
+        "reason": result["reason"],
         "end_points": {
             point["name"]: {
                 "margin": point["margin"],
@@ -149,7 +150,7 @@ def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -
 
 
 def summary(records: Sequence[Record]) -> list[str]:
-    """Rates with exact intervals, and how far two links of one source are apart."""
+    """Rates with exact intervals, and how far base and control, of one source, are apart."""
     lines = [f"{'gates':24}{'n':>4}  {'FAIL':25}{'INCONCLUSIVE':25}"]
     for rate in rates(records):
         equal = rate["end_point"] is None

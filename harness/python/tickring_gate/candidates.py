@@ -18,7 +18,8 @@ from tickring_gate.workspace import git, workspace
 
 Say = Callable[[str], None]
 OPERATIONS = "core/benchmarks/operations"  # below a build
-LINKS = 2 * len(ARMS) * LINKS_PER_ARM  # of both stages
+LINKS_PER_STAGE = len(ARMS) * LINKS_PER_ARM
+LINKS = 2 * LINKS_PER_STAGE
 
 
 class Compared(Protocol):

@@ -16,7 +16,8 @@ from typing import Any
 from tickring_gate import sources
 from tickring_gate.arms import Installations
 from tickring_gate.blocks import ARMS, BASE, CANDIDATE
-from tickring_gate.builds import LINKS_PER_ARM, PADDING_STEPS, Builder, Tree
+from tickring_gate.builds import PADDING_STEPS, Builder, Tree
+from tickring_gate.candidates import LINKS, LINKS_PER_STAGE
 from tickring_gate.counting import Counted
 from tickring_gate.endpoints import LATENCY, PRODUCER, ROUND_TRIP, WORKLOADS, Workload
 from tickring_gate.workspace import git, workspace
@@ -24,8 +25,6 @@ from tickring_gate.workspace import git, workspace
 STEPS = "TICKRING_PLANTED_STEPS"
 COMMITS = {LATENCY.name: 1, ROUND_TRIP.name: 2, PRODUCER.name: 1}  # in one operation
 TRIAL_STEPS, TRIALS = 2000, 5
-LINKS_PER_STAGE = len(ARMS) * LINKS_PER_ARM
-LINKS = 2 * LINKS_PER_STAGE  # of each sitting
 Say = Callable[[str], None]
 
 
@@ -48,8 +47,7 @@ class PlantedBuild:
 
     def measure(self, say: Say) -> None:
         """What a step and each end point take here, for plants to be of the right size."""
-        commands = {arm: self.links for arm in ARMS}
-        slow = Installations(commands, {STEPS: str(TRIAL_STEPS)})
+        slow = Installations(dict.fromkeys(ARMS, self.links), {STEPS: str(TRIAL_STEPS)})
         for workload in WORKLOADS:
             name = workload.end_points[0].name
             self._level_ns[name] = _median(slow, BASE, workload)
@@ -71,7 +69,7 @@ class PlantedGate:
         """seed: of the links that are its arms; no link is in both stages."""
         self._build = build
         self.steps = build.steps(plant) if plant else 0
-        self._links = random.Random(seed).sample(build.links, 2 * LINKS_PER_STAGE)
+        self._links = random.Random(seed).sample(build.links, LINKS)
         self.workloads: Sequence[Workload] = [
             workload
             for workload in WORKLOADS
