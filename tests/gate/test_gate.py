@@ -93,6 +93,8 @@ def test_a_slower_command_fails_after_it_was_seen_twice(gate: Gate) -> None:
         "regressed",
     ]
     assert {block["stage"] for block in document["blocks"]} == {1, 2}
+    for block in document["blocks"]:
+        assert block["ratios"] == {"cost": {"candidate": pytest.approx(1.05), "control": 1.0}}
     assert "cost +5.0%" in output
     assert "gate: slower at first: cost; linking anew to see it again" in errors
 

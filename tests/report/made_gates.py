@@ -33,6 +33,11 @@ def slices(stage: int, block: int, latencies: dict[str, float]) -> list[dict[str
     ]
 
 
+def ratios(candidate: float, control: float) -> dict[str, dict[str, float]]:
+    """Of the end point."""
+    return {"latency": {"candidate": candidate, "control": control}}
+
+
 def made_gate(**parts: object) -> dict[str, Any]:
     """With some parts replaced."""
     block = {"workload": "latency", "steal_share": 0, "pressure_share": 0, "dropped": None}
@@ -61,14 +66,14 @@ def made_gate(**parts: object) -> dict[str, Any]:
         "counts": [],
         "counts_left_out": {},
         "blocks": [
-            block | {"stage": 1, "block": 0},
-            block | {"stage": 1, "block": 1, "dropped": "the CPUs moved"},
-            block | {"stage": 2, "block": 0},
+            block | {"stage": 1, "block": 0, "ratios": ratios(1.1, 1.0)},
+            block | {"stage": 1, "block": 1, "dropped": "the CPUs moved", "ratios": None},
+            block | {"stage": 2, "block": 0, "ratios": ratios(1.2, 1.05)},
         ],
         "slices": [
             *slices(1, 0, LATENCIES),
             *slices(1, 1, LATENCIES),
-            *slices(2, 0, LATENCIES | {"control": 121.0, "candidate": 121.0}),
+            *slices(2, 0, LATENCIES | {"control": 105.0, "candidate": 123.0}),
         ],
     }
     return gate | parts

@@ -15,18 +15,22 @@ def test_the_gate_made_here_is_one() -> None:
     jsonschema.validate(made_gate(), schema)
 
 
-def test_each_kept_block_has_its_ratios_to_the_base() -> None:
-    rows = gate_chart(made_gate()).rows
-    assert [row[:3] for row in rows] == [("latency", 1, 0), ("latency", 2, 0)]
-    # The candidate beside the mean of base and control, the control beside the base.
-    assert rows[0][3:] == pytest.approx((1.10, 1.0))
-    assert rows[1][3:] == pytest.approx((1.21 / 1.10, 1.21))
-
-
-def test_a_slice_that_was_taken_again_is_not_drawn() -> None:
+def test_each_kept_block_has_the_ratios_that_it_was_judged_by() -> None:
     gate = made_gate()
-    gate["slices"].insert(2, gate["slices"][2] | {"is_retaken": True, "figures": {"latency": 1.0}})
-    assert gate_chart(gate).rows == gate_chart(made_gate()).rows
+    assert gate_chart(gate).rows == [("latency", 1, 0, 1.1, 1.0), ("latency", 2, 0, 1.2, 1.05)]
+    (axes,) = gate_chart(gate).figure.axes
+    candidate, control = (
+        next(line for line in axes.lines if line.get_label() == name)
+        for name in ("candidate", "control")
+    )
+    assert list(candidate.get_ydata()) == pytest.approx([0.1, 0.2])
+    assert list(control.get_ydata()) == pytest.approx([0.0, 0.05])
+
+
+def test_an_end_point_that_a_block_was_not_judged_by_is_not_drawn_there() -> None:
+    gate = made_gate()
+    gate["blocks"][2]["ratios"] = {}
+    assert [row[1] for row in gate_chart(gate).rows] == [1]
 
 
 def test_the_margin_the_decision_and_its_interval_are_drawn() -> None:
@@ -51,9 +55,7 @@ def test_the_words_tell_the_verdict_and_what_was_decided() -> None:
 
 def test_a_block_far_out_does_not_flatten_the_others() -> None:
     gate = made_gate()
-    for one in gate["slices"]:
-        if one["stage"] == 2:
-            one["figures"] = {"latency": {"base": 1, "control": 1, "candidate": 1e6}[one["arm"]]}
+    gate["blocks"][2]["ratios"]["latency"]["candidate"] = 1e6
     (axes,) = gate_chart(gate).figure.axes
     (low, high) = axes.get_ylim()
     assert (low, high) == (-high, high) and high < 0.2

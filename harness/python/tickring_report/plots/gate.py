@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A gate block by block: ratios of candidate and control, the margin, and what was decided."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from tickring_gate.blocks import ARMS, block_of
-from tickring_gate.decision import Block
 
 from .drawing import Drawing
 from .style import BLUE, INK, MUTED, ORANGE, blank
@@ -16,7 +13,7 @@ from .style import BLUE, INK, MUTED, ORANGE, blank
 LEAST_SHOWN = 0.02  # a shift that is always inside
 EDGE = 1.5  # of the largest but a tenth: what is farther out is drawn at the edge
 
-Kept = list[tuple[int, int, Block]]  # stage, block and its log ratios
+Kept = list[tuple[int, int, Mapping[str, float]]]  # stage, block and its ratios
 
 
 def gate_chart(gate: Mapping[str, Any]) -> Drawing:
@@ -37,9 +34,9 @@ def gate_chart(gate: Mapping[str, Any]) -> Drawing:
         figure,
         ("end_point", "stage", "block", "candidate_ratio", "control_ratio"),
         [
-            (entry["name"], stage, block, math.exp(found.candidate), math.exp(found.control))
+            (entry["name"], stage, block, ratios["candidate"], ratios["control"])
             for entry, blocks in zip(points, kept, strict=True)
-            for stage, block, found in blocks
+            for stage, block, ratios in blocks
         ],
     )
 
@@ -70,10 +67,10 @@ def _draw_end_point(axes: Axes, entry: Mapping[str, Any], kept: Kept) -> None:
         1 / (1 + margin) - 1, margin, color=ORANGE, alpha=0.25, linewidth=0, label="margin"
     )
     axes.axhline(0, color=INK, linewidth=0.6)
-    most = _most([math.expm1(block.candidate) for *_, block in kept], margin)
+    most = _most([ratios["candidate"] - 1 for *_, ratios in kept], margin)
     places = range(1, len(kept) + 1)
     for name, color, fill in (("control", MUTED, "none"), ("candidate", BLUE, BLUE)):
-        shifts = [math.expm1(getattr(block, name)) for *_, block in kept]
+        shifts = [ratios[name] - 1 for *_, ratios in kept]
         inside = [max(-most, min(most, shift)) for shift in shifts]
         axes.plot(places, inside, "o", ms=3.5, color=color, markerfacecolor=fill, label=name)
     first = 0.5
@@ -116,15 +113,9 @@ def _percent(shift: float) -> str:
 
 
 def _kept(gate: Mapping[str, Any], entry: Mapping[str, Any]) -> Kept:
-    """The blocks of an end point that were not dropped."""
-    found = []
-    for block in gate["blocks"]:
-        if block["workload"] != entry["workload"] or block["dropped"]:
-            continue
-        place = {key: block[key] for key in ("stage", "workload", "block")} | {"is_retaken": False}
-        own = [one for one in gate["slices"] if place.items() <= one.items()]
-        values = {
-            arm: [one["figures"][entry["name"]] for one in own if one["arm"] == arm] for arm in ARMS
-        }
-        found.append((block["stage"], block["block"], block_of(values)))
-    return found
+    """The blocks that the end point was judged by."""
+    return [
+        (block["stage"], block["block"], block["ratios"][entry["name"]])
+        for block in gate["blocks"]
+        if block["ratios"] and entry["name"] in block["ratios"]
+    ]
