@@ -68,12 +68,12 @@ def made_gate(**parts: object) -> dict[str, Any]:
         "blocks": [
             block | {"stage": 1, "block": 0, "ratios": ratios(1.1, 1.0)},
             block | {"stage": 1, "block": 1, "dropped": "the CPUs moved", "ratios": None},
-            block | {"stage": 2, "block": 0, "ratios": ratios(1.2, 1.05)},
+            block | {"stage": 2, "block": 0, "ratios": ratios(1.12, 1.02)},
         ],
         "slices": [
             *slices(1, 0, LATENCIES),
             *slices(1, 1, LATENCIES),
-            *slices(2, 0, LATENCIES | {"control": 105.0, "candidate": 123.0}),
+            *slices(2, 0, LATENCIES | {"control": 102.0, "candidate": 113.1}),
         ],
     }
     return gate | parts

@@ -17,14 +17,14 @@ def test_the_gate_made_here_is_one() -> None:
 
 def test_each_kept_block_has_the_ratios_that_it_was_judged_by() -> None:
     gate = made_gate()
-    assert gate_chart(gate).rows == [("latency", 1, 0, 1.1, 1.0), ("latency", 2, 0, 1.2, 1.05)]
+    assert gate_chart(gate).rows == [("latency", 1, 0, 1.1, 1.0), ("latency", 2, 0, 1.12, 1.02)]
     (axes,) = gate_chart(gate).figure.axes
     candidate, control = (
         next(line for line in axes.lines if line.get_label() == name)
         for name in ("candidate", "control")
     )
-    assert list(candidate.get_ydata()) == pytest.approx([0.1, 0.2])
-    assert list(control.get_ydata()) == pytest.approx([0.0, 0.05])
+    assert list(candidate.get_ydata()) == pytest.approx([0.1, 0.12])
+    assert list(control.get_ydata()) == pytest.approx([0.0, 0.02])
 
 
 def test_an_end_point_that_a_block_was_not_judged_by_is_not_drawn_there() -> None:
