@@ -15,6 +15,7 @@ from ..tails import FEW
 from ..text import shown
 from .causes import causes, traced, why
 from .differences import differences, figures_beside
+from .gates import decided
 from .outcome import came_out, latency_titles, like_published, percentiles, verdicts
 from .reproduction import command
 from .trust import floors, trust
@@ -34,6 +35,7 @@ def page(
         title=_title(inputs),
         origin=_origin(main) if main else "",
         notes=[note for run in runs for note in run.missing],
+        gates=[decided(gate) for gate in inputs.gates],
         first=_first_screen(main, scenarios) if main else None,
         runs=[f"{run.letter}: {run.run.name}" for run in runs],
         beside=figures_beside(runs) if len(runs) > 1 else None,
