@@ -146,6 +146,7 @@ class FakeGate:
         return {
             "verdict": "FAIL" if self._compared.steps else "PASS",
             "reason": "so it is",
+            "blocks": [{"dropped": None}, {"dropped": "steal"}],
             "started_utc": "20260101T000000Z",
             "compared": {"candidate": "c0ffee"},
             "settings": {"elapsed_s": 1.0, "seed": self._options.seed},
@@ -189,6 +190,7 @@ def test_gates_are_appended_until_all_are_there(path: Path) -> None:
     assert content["rates"] == rates(gates)
     assert content["noise"] == noise(gates)
     assert {gate["verdict"] for gate in gates if gate["planted"]} == {"FAIL"}
+    assert {(gate["reason"], *gate["dropped"]) for gate in gates} == {("so it is", "steal")}
     assert len(calibration.read(path).records) == len(gates)
 
 

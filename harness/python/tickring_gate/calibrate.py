@@ -133,6 +133,7 @@ def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -
         "seed": result["settings"]["seed"],
         "verdict": result["verdict"],
         "reason": result["reason"],
+        "dropped": [block["dropped"] for block in result["blocks"] if block["dropped"]],
         "end_points": {
             point["name"]: {
                 "margin": point["margin"],
