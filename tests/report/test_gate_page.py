@@ -17,7 +17,7 @@ def test_the_page_begins_with_the_verdict() -> None:
     text = page(Inputs(gates=[made_gate()]), [], {}, ROOT / "harness" / "scenarios")
     places = [text.index(words) for words in (
         "Did it become slower?", '<span class="answer bad">FAIL</span>',
-        "Slower, and again after linking anew.", "the latency, again", "Figures",
+        "slower, and again after linking anew.", "the latency, again", "Figures",
     )]  # fmt: skip
     assert places == sorted(places)
 

@@ -31,15 +31,20 @@ def terminal(document: Mapping[str, Any]) -> str:
     if document["shown_only"]:
         lines += ["", f"{'shown, not judged':30}{'base':>12}{'candidate':>12}{'ratio':>8}"]
         lines += [shown_line(entry) for entry in document["shown_only"]]
-    counted = [count for count in document["counts"] if count["state"] != "unchanged"]
-    lines += ["", _counts_head(document, len(counted))]
-    lines += [_count(count) for count in counted]
+    lines += ["", _counts_head(document)]
+    lines += [_count(count) for count in changed(document)]
     return "\n".join(lines)
 
 
-def _counts_head(document: Mapping[str, Any], changed: int) -> str:
+def changed(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The costs that the candidate does not share with the base."""
+    return [count for count in document["counts"] if count["state"] != "unchanged"]
+
+
+def _counts_head(document: Mapping[str, Any]) -> str:
     """What was counted, and what was not."""
-    words = f"counted: {len(document['counts'])} costs of operations, {changed} changed"
+    words = f"counted: {len(document['counts'])} costs of operations, "
+    words += f"{len(changed(document))} changed"
     for kind, why in document["counts_left_out"].items():
         words += f"; left out: {kind}, {why}"
     return "\n".join(wrapped(words, COLUMNS, 2))

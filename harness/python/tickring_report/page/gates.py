@@ -4,14 +4,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tickring_gate.table import percent
+from tickring_gate.table import changed, percent
+from tickring_series.text import DASH
 
 from .words import counted, human
 
 Gate = Mapping[str, Any]
 KINDS = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "care"}
 SHORT = 12  # digits of a commit
-NONE = "–"
 
 
 def decided(gate: Gate) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def decided(gate: Gate) -> dict[str, Any]:
     return {
         "word": gate["verdict"] or "incomplete",
         "kind": KINDS.get(gate["verdict"], "care"),
-        "sentence": f"{gate['reason'][0].upper()}{gate['reason'][1:]}.",
+        "sentence": f"{gate['reason']}.",
         "compared": _compared(gate["compared"]),
         "rows": [row for entry in gate["end_points"] for row in _rows(entry)],
         "bounds_from": gate["decision"]["bounds_from"],
@@ -27,7 +27,7 @@ def decided(gate: Gate) -> dict[str, Any]:
         "changed": [
             (count["operation"], count["kind"], f"{count['base']:.2f}", f"{count['candidate']:.2f}",
              count["state"])
-            for count in _changed(gate)
+            for count in changed(gate)
         ],
     }  # fmt: skip
 
@@ -42,39 +42,31 @@ def _compared(compared: Mapping[str, Any]) -> str:
 def _rows(entry: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One for each stage."""
     levels = [human(entry[f"{arm}_median"], entry["unit"]) for arm in ("base", "candidate")]
-    margin = _unsigned(entry["margin"])
+    margin = percent(entry["margin"]).removeprefix("+")
     if not entry["stages"]:
-        return [(entry["title"], *levels, NONE, NONE, margin, NONE, "nothing")]
+        return [(entry["title"], *levels, DASH, DASH, margin, DASH, "nothing")]
     return [
         (
             f"{entry['title']}, again" if number else entry["title"],
-            *([NONE, NONE] if number else levels),
-            NONE if finding["effect"] is None else percent(finding["effect"]),
+            *([DASH, DASH] if number else levels),
+            percent(finding["effect"]),
             _interval(finding),
             margin,
-            _unsigned(finding["smallest_effect"]),
+            percent(finding["smallest_effect"]).removeprefix("+"),
             finding["state"],
         )
         for number, finding in enumerate(entry["stages"])
     ]
 
 
-def _unsigned(share: float | None) -> str:
-    return NONE if share is None else f"{100 * share:.1f} %"
-
-
 def _interval(finding: Mapping[str, Any]) -> str:
     if finding["low"] is None:
-        return NONE
+        return DASH
     return f"{percent(finding['low'])} to {percent(finding['high'])}"
-
-
-def _changed(gate: Gate) -> list[Mapping[str, Any]]:
-    return [count for count in gate["counts"] if count["state"] != "unchanged"]
 
 
 def _counted(gate: Gate) -> str:
     words = f"{counted(len(gate['counts']), 'cost')} of operations counted, "
-    words += f"{len(_changed(gate)) or 'none'} changed."
+    words += f"{len(changed(gate)) or 'none'} changed."
     left_out = [f"{kind} ({why})" for kind, why in gate["counts_left_out"].items()]
     return f"{words} Left out: {', '.join(left_out)}." if left_out else words
