@@ -13,10 +13,10 @@ from tickring_gate.blocks import ARMS, CANDIDATE, SLICES_PER_ARM
 from tickring_gate.decision import LOOKS, Bounds, State
 from tickring_gate.endpoints import EndPoint, Workload
 from tickring_gate.errors import Broken
-from tickring_gate.stage import REMEMBERED_PROBES, Measured, Stage
+from tickring_gate.stage import MOST_TIMES, REMEMBERED_PROBES, Measured, Stage
 
 SLICES = SLICES_PER_ARM * len(ARMS)  # of a block
-MOST_RETAKEN = SLICES
+MOST_RETAKEN = (MOST_TIMES - 1) * SLICES
 BOUNDS = Bounds(margin=0.02, limit=0.05)
 FAST = Workload("fast", (EndPoint("a", "A"),), (), lambda *_: {})
 SLOW = Workload("slow", (EndPoint("b", "B"),), (), lambda *_: {})
@@ -72,8 +72,8 @@ def test_each_end_point_gets_its_own_finding() -> None:
 
 
 def test_a_workload_that_is_decided_is_not_run_again() -> None:
-    # At 1.0215 a part of the blocks lies beyond the margin: the looking goes on.
-    arms = FakeArms({"b": 1.0215})
+    # At 1.022 most blocks lie beyond the margin: the looking goes on.
+    arms = FakeArms({"b": 1.022})
     begun = stage(arms)
     begun.run((FAST, SLOW), LATER_S)
     counts = {name: sum(run == name for run, _ in arms.calls) for name in ("fast", "slow")}
@@ -116,9 +116,13 @@ def test_what_was_taken_again_counts_for_nothing() -> None:
 
 
 def test_a_block_between_two_regimes_is_dropped_whole_when_there_were_too_many() -> None:
-    first = 2 * (4 * SLICES + 5)
-    long_away = range(first, first + 2 * MOST_RETAKEN + 2)
-    begun = stage(FakeArms({}, probe_ns=lambda i: 500.0 if i in long_away else 120.0))
+    moving = range(4 * SLICES, 5 * SLICES + MOST_RETAKEN)
+
+    def probe_ns(i: int) -> float:
+        """Three of four slices end elsewhere for a while, most probes are as they were."""
+        return 500.0 if i // 2 in moving and i % 2 == 1 and i // 2 % 4 != 3 else 120.0
+
+    begun = stage(FakeArms({}, probe_ns=probe_ns))
     begun.run((FAST,), LATER_S)
     dropped = [block["dropped"] for block in begun.blocks]
     assert dropped == [*[None] * 4, "the placement changed", *[None] * (LOOKS[0] - 4)]
@@ -177,6 +181,35 @@ def test_a_slice_without_its_figure_drops_its_block() -> None:
     begun = stage(arms)
     assert begun.run((FAST,), LATER_S)["a"].dropped == 1
     assert begun.blocks[0]["dropped"] == "a run has no figure, or did not hold its rate"
+
+
+def test_a_block_tells_its_ratios_of_each_judged_end_point() -> None:
+    both = Workload("both", (EndPoint("a", "A"), EndPoint("b", "B")), (), lambda *_: {})
+    level = {"base": 100.0, "control": 121.0, "candidate": 121.0}
+    arms = FakeArms({}, probe_ns=lambda i: 500.0 if i == 20 else 120.0)
+    measured = arms.run
+
+    def exact(arm: str, workload: Workload, block: int) -> Measured:
+        found = measured(arm, workload, block)
+        elsewhere = found.probes_ns[0] == 500.0
+        figures = {"a": 1.0 if elsewhere else level[arm], "b": 7.0, "p99_ns": 5.0}
+        return dataclasses.replace(found, figures=figures)
+
+    arms.run = exact
+    begun = stage(arms)
+    begun.run((both,), LATER_S)
+    ratios = begun.blocks[0]["ratios"]
+    # The candidate beside the geometric mean of base and control, the control beside the base;
+    # what was taken again plays no part.
+    assert ratios["a"] == pytest.approx({"candidate": 121 / math.sqrt(121 * 100), "control": 1.21})
+    assert ratios["b"] == pytest.approx({"candidate": 1.0, "control": 1.0})
+
+
+def test_a_dropped_block_has_no_ratios() -> None:
+    begun = stage(FakeArms({}, broken=lambda i: i == 4))
+    begun.run((FAST,), LATER_S)
+    assert begun.blocks[0]["ratios"] is None
+    assert set(begun.blocks[1]["ratios"]) == {"a"}
 
 
 def test_a_workload_that_never_runs_ends_the_gate_with_its_reason() -> None:

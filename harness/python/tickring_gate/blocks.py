@@ -10,7 +10,7 @@ from tickring_gate.decision import Block
 
 BASE, CONTROL, CANDIDATE = ARMS = ("base", "control", "candidate")
 SLICES_PER_ARM = 2 * len(ARMS)  # of a block
-MOVED_FACTOR = 1.6  # between two probes of the placement; in one place they differ by a tenth
+MOVED_FACTOR = 1.6  # between two probes of the placement
 Order = tuple[str, ...]
 
 

@@ -18,7 +18,7 @@ from tickring_gate.errors import Broken
 from tickring_gate.processes import finish
 
 PREFIX = "tickring"  # below the folder of each link
-LINKS_PER_ARM = 2  # of a stage: by one link an arm may be faster or slower by some 1 %
+LINKS_PER_ARM = 2  # of a stage: where one link puts the code may make its arm faster or slower
 PADDING_STEP_BYTES, PADDING_STEPS = 64, 64
 SHOWN_LINES = 15
 ALIGNED = {
@@ -98,7 +98,7 @@ class Builder:
         flags = [f"-D{language}_link_args={linked}" for language in ("c", "cpp")]
         self._run(tree, self._meson, "configure", tree.build, *flags)
         self._run(tree, self._meson, "compile", "-C", tree.build)
-        place = self._folder / name
+        place = self._folder / "links" / name
         shutil.rmtree(place, ignore_errors=True)
         install = ("install", "-C", tree.build, "--no-rebuild", "--quiet", "--destdir", place)
         self._run(tree, self._meson, *install)

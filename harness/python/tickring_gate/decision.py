@@ -17,7 +17,7 @@ from scipy.stats import binom
 
 LOOKS = (12, 24, 48)  # blocks
 BEYOND_AT = (12, 20, 33)  # so many beyond the margin at a look reject "at most the margin"
-WITHIN_AT = (4, 10, 48)  # at most so many on either side end the looking; at the last any number
+WITHIN_AT = (6, 13, 48)  # at most so many on either side end the looking; at the last any number
 FAMILY_ALPHA = 0.025  # over all end points together, by Holm
 POWER = 0.95  # of the smallest detectable effect
 MOST_END_POINTS = 3
@@ -132,7 +132,9 @@ def assess(blocks: Sequence[Block | None], bounds: Bounds, *, is_over: bool = Fa
             if finding.state is not State.OPEN:
                 return finding
     if is_over or too_many_dropped(dropped, LOOKS[-1]):
-        reason = f"the blocks ended after {len(kept)}, {dropped} were dropped"
+        reason = f"{dropped} blocks were dropped beside {len(kept)}"
+        if not too_many_dropped(dropped, len(kept)):
+            reason = f"the time was over after {len(kept)} blocks"
         return dataclasses.replace(
             finding, state=State.UNCERTAIN, reason=reason, kept=len(kept), dropped=dropped
         )

@@ -2,7 +2,6 @@
 """gate.json: its contents (harness/gate.schema.json)."""
 
 import dataclasses
-import math
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from tickring_series.files import put
 
 from tickring_gate import decision
-from tickring_gate.blocks import ARMS, BASE, CANDIDATE, block_of
+from tickring_gate.blocks import ARMS, BASE, CANDIDATE
 from tickring_gate.calibration import Calibration, decision_hash
 from tickring_gate.counting import Counted
 from tickring_gate.decision import Finding, Verdict
@@ -60,15 +59,7 @@ def build(findings: Findings) -> dict[str, Any]:
     ]
     document["counts"] = [dataclasses.asdict(count) for count in findings.counted.counts]
     document["counts_left_out"] = findings.counted.left_out
-    names = {
-        workload.name: [point.name for point in workload.end_points]
-        for workload in findings.workloads
-    }
-    document["blocks"] = [
-        block | {"ratios": _ratios(stage, block, names[block["workload"]])}
-        for stage in findings.stages
-        for block in stage.blocks
-    ]
+    document["blocks"] = [block for stage in findings.stages for block in stage.blocks]
     document["slices"] = [kept for stage in findings.stages for kept in stage.slices]
     return document
 
@@ -91,25 +82,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
     for key, value in dataclasses.asdict(finding).items():
         put(entry, key, value, NO_BLOCK)
     return entry
-
-
-def _ratios(
-    stage: Stage, block: Mapping[str, Any], names: Sequence[str]
-) -> dict[str, dict[str, float]] | None:
-    """By which the block was judged; those of another version may be others."""
-    if block["dropped"]:
-        return None
-    place = {"workload": block["workload"], "block": block["block"], "is_retaken": False}
-    own = [kept for kept in stage.slices if place.items() <= kept.items()]
-    ratios = {}
-    for name in names:
-        if all(kept["figures"].get(name) for kept in own):
-            values = {
-                arm: [kept["figures"][name] for kept in own if kept["arm"] == arm] for arm in ARMS
-            }
-            found = dataclasses.asdict(block_of(values))
-            ratios[name] = {which: math.exp(shift) for which, shift in found.items()}
-    return ratios
 
 
 def _median(

@@ -2,6 +2,7 @@
 """A stage: blocks of every workload in turn, until all of its end points are decided."""
 
 import dataclasses
+import math
 import random
 import statistics
 import time
@@ -23,7 +24,8 @@ from tickring_gate.endpoints import Figures, Workload
 from tickring_gate.errors import Broken
 
 MOST_ABORTED_IN_A_ROW = 3  # blocks of one workload
-REMEMBERED_PROBES = 121  # of some 15 s
+MOST_TIMES = 3  # that a block takes longer than one of which no slice is taken again
+REMEMBERED_PROBES = 121  # of a round of blocks or two
 Probes = tuple[float | None, float | None]
 
 
@@ -104,17 +106,18 @@ class Stage:
         shares = disturbance.shares(before, disturbance.read())
         why = self._why_dropped(slices, shares, self._judged(workload))
         note = {"stage": self._number, "workload": workload.name, "block": number, **shares}
-        self.blocks.append(note | {"dropped": why})
-        for name in self._judged(workload):
-            block = None if why else _ratios(slices, name)
+        found = {name: None if why else _block_of(slices, name) for name in self._judged(workload)}
+        for name, block in found.items():
             self._blocks[name].append(block)
+        ratios = {name: _ratios(block) for name, block in found.items() if block}
+        self.blocks.append(note | {"dropped": why, "ratios": ratios or None})
         self._give_up_when_nothing_runs(workload)
 
     def _slices(self, workload: Workload, order: Order, number: int) -> list[dict[str, Any]]:
         """Those that count. One during which the CPUs were elsewhere is taken again, whatever arm
-        it is of, as long as the block does not take more than twice its time."""
+        it is of, as long as the block does not take more than MOST_TIMES its time."""
         taken: list[dict[str, Any]] = []
-        left = len(order)
+        left = (MOST_TIMES - 1) * len(order)
         for position, arm in enumerate(order):
             kept = self._slice(workload, arm, number, position)
             while left and self._is_elsewhere(kept):
@@ -177,9 +180,13 @@ class Stage:
         self._say(f"stage {self._number}: {', '.join(told)}")
 
 
-def _ratios(slices: Sequence[dict[str, Any]], name: str) -> Block:
+def _block_of(slices: Sequence[dict[str, Any]], name: str) -> Block:
     values = {arm: [kept["figures"][name] for kept in slices if kept["arm"] == arm] for arm in ARMS}
     return block_of(values)
+
+
+def _ratios(block: Block) -> dict[str, float]:
+    return {which: math.exp(shift) for which, shift in dataclasses.asdict(block).items()}
 
 
 def _probes_of(slices: Sequence[Mapping[str, Any]]) -> list[float]:
