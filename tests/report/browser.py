@@ -39,6 +39,7 @@ class Browser:
         self._process = subprocess.Popen(
             ["bash", "-c", script, "bash", *command],
             pass_fds=(read_end, write_end),
+            env={**os.environ, "TMPDIR": self.profile},  # it leaves folders there when it is killed
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
