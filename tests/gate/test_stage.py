@@ -203,6 +203,9 @@ def test_a_block_tells_its_ratios_of_each_judged_end_point() -> None:
     # what was taken again plays no part.
     assert ratios["a"] == pytest.approx({"candidate": 121 / math.sqrt(121 * 100), "control": 1.21})
     assert ratios["b"] == pytest.approx({"candidate": 1.0, "control": 1.0})
+    only_a = Stage(2, arms, {"a": BOUNDS}, 3, lambda _: None)
+    only_a.run((both,), LATER_S)
+    assert set(only_a.blocks[0]["ratios"]) == {"a"}
 
 
 def test_a_dropped_block_has_no_ratios() -> None:
