@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // trace_api.cpp: trace.h over the bus.
-#include "bus.hpp"
-#include "error.hpp"
+#include "handle.hpp"
 
+using tickring::check_handle;
 using tickring::Code;
 using tickring::fail;
+using tickring::to_int;
 
 namespace {
 
@@ -12,15 +13,6 @@ using Header = tickring_trace_header_t;
 using Number = unsigned long long;
 
 constexpr std::size_t kMostMessages = std::size_t{1} << 40; // far beyond any memory
-
-int to_int(Code code) noexcept { return static_cast<int>(code); }
-
-Code check_handle(const tickring_bus_t *bus) noexcept {
-    if (bus == nullptr) {
-        return fail(Code::kInvalidArgument, "bus is NULL");
-    }
-    return bus->is_alive != 0 ? Code::kOk : fail(Code::kForked);
-}
 
 Code check_block(const void *block, std::size_t block_bytes, std::size_t message_capacity,
                  std::uint32_t clock, std::uint64_t gap_ns) noexcept {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// handle.hpp: what each call of the C interface looks at before it uses the handle it was given.
+#pragma once
+
+#include "bus.hpp"
+#include "error.hpp"
+
+namespace tickring {
+
+[[nodiscard]] inline int to_int(Code code) noexcept { return static_cast<int>(code); }
+
+// Whether the handle can be used at all.
+[[nodiscard, gnu::always_inline]] inline Code check_handle(const tickring_bus_t *bus) noexcept {
+    if (bus == nullptr) [[unlikely]] {
+        return fail(Code::kInvalidArgument, "bus is NULL");
+    }
+    if (bus->is_alive == 0) [[unlikely]] {
+        return fail(Code::kForked);
+    }
+    return Code::kOk;
+}
+
+[[nodiscard, gnu::always_inline]] inline Code check(tickring_bus_t *bus,
+                                                    std::uint32_t role) noexcept {
+    if (Code code = check_handle(bus); code != Code::kOk) [[unlikely]] {
+        return code;
+    }
+    if (bus->role != role) [[unlikely]] {
+        return fail(Code::kBadState, "this end of the bus is the %s",
+                    bus->is_producer() ? "producer" : "consumer");
+    }
+#ifdef TICKRING_CHECK_THREADS
+    const std::uintptr_t thread = reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
+    if (bus->owner_thread == 0) {
+        bus->owner_thread = thread;
+    }
+    if (bus->owner_thread != thread) {
+        return fail(Code::kBadState, "this end of the bus belongs to another thread");
+    }
+#endif
+    return Code::kOk;
+}
+
+} // namespace tickring
