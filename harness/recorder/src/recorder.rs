@@ -3,25 +3,19 @@ use std::sync::Arc;
 
 use crate::files;
 use crate::groups::{GROUPS, Groups};
-use crate::intervals::{INTERVALS, Intervals};
-use crate::mixed::{Fault, fault_in, mixed_bytes, write_mixed};
+use crate::latencies::{Latencies, intervals_of};
+use crate::mixed::{Fault, fault_in};
 use crate::pace::{Pace, STRETCH_MESSAGES, STRETCHES};
 use crate::progress::Progress;
-use crate::samples::{BLOCK_MESSAGES, Sample, Samples};
+use crate::samples::{Sample, Samples};
 use crate::schedule::Schedule;
 use crate::sequence::{Arrival, Sequence};
-use crate::tally::Tally;
-use crate::tick::{TICK_BYTES, Tick, nearest, tick_payload, tick_type_id};
-use crate::windows::{WINDOWS, Windows};
+use crate::tick::{TICK_BYTES, Tick, nearest, tick_type_id};
+use crate::windows::WINDOWS;
 use crate::{Error, Options, Trades};
 
-/// The largest message that the rehearsal sends.
-const REHEARSED_BYTES: usize = 256;
 /// Messages that share one reading of the clock where no latency is made of it.
 const UNTIMED_MESSAGES: u64 = 64;
-/// A message sent so soon after its intended time is on time.
-const ON_TIME_NS: u64 = 10_000;
-
 /// One message as the consumer saw it. Times are nanoseconds on one clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Message {
@@ -44,17 +38,6 @@ pub(crate) struct Edge {
     pub receipt_ns: u64,
 }
 
-/// As many as are kept; fewer where the schedule says that half of them would do.
-fn intervals_of(options: &Options) -> usize {
-    let (messages, rate_per_s) = (options.expected_messages, options.rate_per_s);
-    if messages == 0 || rate_per_s == 0 {
-        return INTERVALS;
-    }
-    let run_ns = u128::from(messages) * 1_000_000_000 / u128::from(rate_per_s);
-    let needed = run_ns / u128::from(options.interval_ns) + 1;
-    (2 * needed).clamp(4, INTERVALS as u128) as usize
-}
-
 /// Records every message of a run. All memory is there once it is open: neither
 /// [`record`](Self::record) nor [`tick`](Self::tick) allocates, faults or asks the kernel.
 #[derive(Debug)]
@@ -65,12 +48,7 @@ pub struct Recorder {
     pub(crate) sequence: Sequence,
     pub(crate) torn: u64,
     pub(crate) wrong_length: u64,
-    pub(crate) latency: Tally,
-    pub(crate) intended: Tally,
-    pub(crate) schedule_delay: Tally,
-    pub(crate) last_on_time: Option<u64>,
-    pub(crate) intervals: Intervals,
-    pub(crate) windows: Windows,
+    pub(crate) latencies: Latencies,
     pub(crate) samples: Samples,
     pub(crate) groups: Groups,
     pub(crate) pace: Pace,
@@ -80,7 +58,7 @@ pub struct Recorder {
     is_timed: bool,
     /// 0 until [`receipt_ns`](Self::receipt_ns) is called.
     receipt_ns: u64,
-    progress: Progress,
+    pub(crate) progress: Progress,
 }
 
 impl Recorder {
@@ -95,36 +73,7 @@ impl Recorder {
         Self::build(options, progress, intervals, WINDOWS)
     }
 
-    /// Sends messages through a small recorder until all in it has doubled, so that the code of the
-    /// rare steps, too, is in memory when the run begins. Hands the file back as it was.
-    fn rehearse(options: &Options, progress: Progress) -> Result<Progress, Error> {
-        let small = Options {
-            sample_capacity: 2 * BLOCK_MESSAGES,
-            expected_messages: 0,
-            interval_ns: 1000,
-            messages_per_window: 1,
-            mixed_payload_bytes: options.mixed_payload_bytes.min(REHEARSED_BYTES as u32),
-            ..options.clone()
-        };
-        let most_bytes = small.mixed_payload_bytes as usize;
-        let mut recorder = Self::build(small, progress, 4, 4)?;
-        let mut message = [0; REHEARSED_BYTES];
-        for sequence in 0..4 * BLOCK_MESSAGES {
-            let payload = if most_bytes == 0 {
-                message[..TICK_BYTES].copy_from_slice(&tick_payload(sequence, sequence));
-                &message[..TICK_BYTES]
-            } else {
-                let payload = &mut message[..mixed_bytes(sequence, most_bytes)];
-                write_mixed(payload, sequence, sequence);
-                payload
-            };
-            recorder.tick(payload, tick_type_id(sequence), sequence + 1, None);
-        }
-        recorder.progress.store(0);
-        Ok(recorder.progress)
-    }
-
-    fn build(
+    pub(crate) fn build(
         options: Options,
         progress: Progress,
         intervals: usize,
@@ -142,12 +91,7 @@ impl Recorder {
             sequence: Sequence::new(),
             torn: 0,
             wrong_length: 0,
-            latency: Tally::new(),
-            intended: Tally::new(),
-            schedule_delay: Tally::new(),
-            last_on_time: None,
-            intervals: Intervals::new(intervals, options.interval_ns, options.stamped, open_loop)?,
-            windows: Windows::new(windows, options.messages_per_window),
+            latencies: Latencies::new(&options, open_loop, intervals, windows)?,
             samples: Samples::new(options.sample_capacity, options.expected_messages),
             groups: Groups::new(GROUPS),
             pace: Pace::new(STRETCHES),
@@ -225,7 +169,7 @@ impl Recorder {
         if arrival == Arrival::Repeated {
             return;
         }
-        self.record_latency(&message);
+        self.latencies.record(&message);
         self.last = Edge { stamp_ns: message.stamp_ns, receipt_ns: message.receipt_ns };
         if self.sequence.received == 1 {
             self.first = self.last;
@@ -253,8 +197,9 @@ impl Recorder {
 
     /// Records a message as the project's producers send it. One that is shorter than 32 bytes, of
     /// an unknown type or whose fields contradict one another counts as torn. In mixed contents all
-    /// of it is looked at, and a wrong length counts apart; of a recorded trade its values are. A message with a fault is recorded with
-    /// the sequence number that was expected and whatever stamp it has.
+    /// of it is looked at, and a wrong length counts apart; of a recorded trade its values are
+    /// looked at. A message with a fault is recorded with the sequence number that was expected and
+    /// whatever stamp it has.
     #[inline]
     pub fn tick(&mut self, payload: &[u8], type_id: u32, receipt_ns: u64, position: Option<u32>) {
         let expected = self.sequence.expected();
@@ -311,31 +256,6 @@ impl Recorder {
         self.groups.add(round_trips, elapsed_ns);
     }
 
-    #[inline]
-    fn record_latency(&mut self, message: &Message) {
-        let interval = self.intervals.at(message.receipt_ns);
-        if let Some(histogram) = &mut interval.latency
-            && let Some(latency_ns) = self.latency.take(message.stamp_ns, message.receipt_ns)
-        {
-            histogram.saturating_record(latency_ns);
-            self.windows.add(latency_ns);
-        }
-        if let Some(histogram) = &mut interval.intended
-            && let Some(latency_ns) = self.intended.take(message.intended_ns, message.receipt_ns)
-        {
-            histogram.saturating_record(latency_ns);
-        }
-        if let Some(histogram) = &mut interval.schedule_delay {
-            if message.stamp_ns <= message.intended_ns.saturating_add(ON_TIME_NS) {
-                self.last_on_time = Some(message.sequence);
-            }
-            if let Some(delay_ns) = self.schedule_delay.take(message.intended_ns, message.stamp_ns)
-            {
-                histogram.saturating_record(delay_ns);
-            }
-        }
-    }
-
     /// Writes recorder.json, latency.hlog, latency.hgrm and samples.bin. Each file appears under its
     /// name when it is whole. `complete`: the stream came to its end.
     ///
@@ -343,24 +263,5 @@ impl Recorder {
     /// What writing a file ran into; the other files are written all the same.
     pub fn finish(&self, complete: bool) -> Result<(), Error> {
         files::write_all(self, complete)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn there_are_twice_the_intervals_that_the_schedule_needs() {
-        for (messages, rate_per_s, intervals) in
-            [(0, 0, 256), (1000, 0, 256), (0, 1000, 256), (20_000, 100_000, 42), (1, 1_000_000, 4)]
-        {
-            let options =
-                Options { expected_messages: messages, rate_per_s, ..Options::new("somewhere") };
-            assert_eq!(intervals_of(&options.resolve().unwrap()), intervals);
-        }
-        let long =
-            Options { expected_messages: u64::MAX, rate_per_s: 1, ..Options::new("somewhere") };
-        assert_eq!(intervals_of(&long.resolve().unwrap()), INTERVALS);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn write(recorder: &Recorder, out: &mut impl Write) -> io::Result<()>
         .with_start_time(start)
         .with_base_time(start)
         .begin_log_with(out, &mut serializer)?;
-    for interval in recorder.intervals.iter() {
+    for interval in recorder.latencies.intervals.iter() {
         let end_ns = interval.end_ns.min(recorder.last.receipt_ns).max(interval.start_ns);
         let begin = Duration::from_nanos(interval.start_ns.saturating_sub(start_ns));
         let length = Duration::from_nanos(end_ns - interval.start_ns);

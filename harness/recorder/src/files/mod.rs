@@ -26,7 +26,7 @@ struct Whole {
 
 /// Writes every file, also when one of them fails; the first failure is the answer.
 pub(crate) fn write_all(recorder: &Recorder, complete: bool) -> Result<(), Error> {
-    let intervals = &recorder.intervals;
+    let intervals = &recorder.latencies.intervals;
     let whole = Whole {
         latency: merged(intervals.iter().filter_map(|one| one.latency.as_ref()))?,
         intended: merged(intervals.iter().filter_map(|one| one.intended.as_ref()))?,

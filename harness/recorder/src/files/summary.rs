@@ -125,17 +125,18 @@ pub(super) fn write(
         last_receipt_ns: recorder.last.receipt_ns,
         first_stamp_ns: recorder.first.stamp_ns,
         last_stamp_ns: recorder.last.stamp_ns,
-        latency_ns: stamped.then(|| Latency::new(&recorder.latency, &whole.latency)),
-        intended_latency_ns: open_loop.then(|| Latency::new(&recorder.intended, &whole.intended)),
+        latency_ns: stamped.then(|| Latency::new(&recorder.latencies.latency, &whole.latency)),
+        intended_latency_ns: open_loop
+            .then(|| Latency::new(&recorder.latencies.intended, &whole.intended)),
         schedule_delay_ns: (stamped && open_loop)
-            .then(|| Latency::new(&recorder.schedule_delay, &whole.schedule_delay)),
-        last_on_time_sequence: recorder.last_on_time,
+            .then(|| Latency::new(&recorder.latencies.schedule_delay, &whole.schedule_delay)),
+        last_on_time_sequence: recorder.latencies.last_on_time,
         first_late_due_ns: (stamped && open_loop).then(|| {
-            recorder.intended_ns(recorder.last_on_time.map_or(0, |sequence| sequence + 1))
+            recorder.intended_ns(recorder.latencies.last_on_time.map_or(0, |sequence| sequence + 1))
         }),
         windows: stamped.then(|| Windows {
-            messages_per_window: recorder.windows.messages_per_window(),
-            means_ns: recorder.windows.means_ns(),
+            messages_per_window: recorder.latencies.windows.messages_per_window(),
+            means_ns: recorder.latencies.windows.means_ns(),
         }),
         groups: (recorder.groups.count() > 0).then(|| Groups {
             round_trips_per_group: recorder.groups.round_trips(),
@@ -151,9 +152,9 @@ pub(super) fn write(
             count: recorder.samples.blocks().iter().map(|block| block.len()).sum(),
             stride: recorder.samples.stride(),
         },
-        interval_ns: recorder.intervals.interval_ns(),
-        intervals: recorder.intervals.iter().count(),
-        merges: recorder.intervals.merges(),
+        interval_ns: recorder.latencies.intervals.interval_ns(),
+        intervals: recorder.latencies.intervals.iter().count(),
+        merges: recorder.latencies.intervals.merges(),
     };
     serde_json::to_writer_pretty(&mut *out, &summary)?;
     out.write_all(b"\n")
