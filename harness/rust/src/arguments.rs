@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-use std::collections::HashMap;
-use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use tickring_recorder::{Clock, Options};
+
+use crate::pairs::{ArgumentError, Pairs};
 
 /// Which end the harness wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,18 +51,6 @@ pub struct Arguments {
     pub record: Option<PathBuf>,
     pub timeout_ns: u64,
 }
-
-/// Which key is wrong, its value and what is allowed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ArgumentError(String);
-
-impl fmt::Display for ArgumentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ArgumentError {}
 
 /// What `run` needs to say about itself for the recorder.
 impl From<&Arguments> for Options {
@@ -199,58 +186,6 @@ impl Arguments {
             record,
             timeout_ns: pairs.number("timeout-ns", 1)?,
         })
-    }
-}
-
-struct Pairs(HashMap<String, String>);
-
-impl Pairs {
-    fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, ArgumentError> {
-        let mut pairs = HashMap::new();
-        let mut arguments = arguments.into_iter();
-        while let Some(argument) = arguments.next() {
-            let Some(key) = argument.strip_prefix("--") else {
-                return Err(ArgumentError(format!("`{argument}` is not a key; --key is needed")));
-            };
-            let Some(value) = arguments.next() else {
-                return Err(ArgumentError(format!("--{key} has no value; --key value is needed")));
-            };
-            if pairs.insert(key.to_owned(), value).is_some() {
-                return Err(ArgumentError(format!("--{key} is there twice; once is allowed")));
-            }
-        }
-        Ok(Self(pairs))
-    }
-
-    fn is_given(&self, key: &str) -> bool {
-        self.0.contains_key(key)
-    }
-
-    fn text(&self, key: &str) -> Result<&str, ArgumentError> {
-        let value = self.0.get(key).map(String::as_str);
-        value.ok_or_else(|| ArgumentError(format!("--{key} is missing; it is always needed")))
-    }
-
-    fn number<T>(&self, key: &str, least: T) -> Result<T, ArgumentError>
-    where
-        T: FromStr + PartialOrd + fmt::Display,
-    {
-        let text = self.text(key)?;
-        match text.parse() {
-            Ok(number) if number >= least => Ok(number),
-            _ => Err(ArgumentError(format!(
-                "--{key} is `{text}`; a whole number from {least} is needed"
-            ))),
-        }
-    }
-
-    fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<T, ArgumentError> {
-        let text = self.text(key)?;
-        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
-            return Ok(*value);
-        }
-        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
-        Err(ArgumentError(format!("--{key} is `{text}`; one of {} is needed", names.join(", "))))
     }
 }
 
