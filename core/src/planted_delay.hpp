@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // planted_delay.hpp: what the calibration of the gate plants. Built with -Dplanted_delay=true, each
-// commit does as many steps of work as the environment's TICKRING_PLANTED_STEPS says; any other
-// build has no trace of it.
+// commit does as many steps of work as the environment's TICKRING_PLANTED_STEPS says, between two
+// barriers that are there for any number of steps; any other build has no trace of it.
 #pragma once
 
 #ifdef TICKRING_PLANTED_DELAY
@@ -19,11 +19,25 @@ inline long planted_steps() noexcept {
 inline const long kPlantedSteps = planted_steps();
 inline std::uint64_t planted_state = 1;
 
+// Nothing behind it starts before all in front of it is over: a processor that reorders would else
+// do a few nanoseconds of steps beside the rest of a message, where they take no time.
+inline void execution_barrier() noexcept {
+#if defined(__x86_64__)
+    asm volatile("lfence" ::: "memory");
+#elif defined(__aarch64__)
+    asm volatile("dsb sy\n\tisb" ::: "memory");
+#else
+#error "a planted delay needs a barrier for this processor"
+#endif
+}
+
 // Each step needs the one before it.
 inline void planted_delay() noexcept {
+    execution_barrier();
     for (long i = 0; i < kPlantedSteps; ++i) {
         planted_state += planted_state >> 7;
     }
+    execution_barrier();
 }
 
 } // namespace tickring

@@ -2,6 +2,7 @@
 """The calibration run: what it plans, keeps and tells."""
 
 import contextlib
+import dataclasses
 import json
 import math
 import random
@@ -9,24 +10,27 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from tickring_gate import calibrate, calibration, planted
-from tickring_gate.blocks import ARMS
+from tickring_gate.blocks import ARMS, CANDIDATE
 from tickring_gate.builds import LINKS_PER_ARM
 from tickring_gate.calibrate import PLANTS, main, rate_text, summary, wanted
 from tickring_gate.decision import Block, smallest_effect
+from tickring_gate.endpoints import Workload
+from tickring_gate.errors import Broken
 from tickring_gate.planted import LINKS, Plant, PlantedBuild, PlantedGate
 from tickring_gate.rates import noise, rates
+from tickring_gate.stage import Measured
 
 ENTRY = {"control": 0.01, "effect": 0.0, "smallest_effect": 0.04, "margin": 0.02}
 ENTRY |= {"kept": 12, "dropped": 0}
 
 
 def record(plant: Plant | None, verdict: str = "PASS") -> dict[str, Any]:
-    told = {"end_point": plant.end_point, "effect": plant.effect, "steps": 9} if plant else None
+    told = {**dataclasses.asdict(plant), "steps": 9, "delay_ns": 5.0} if plant else None
     names = [plant.end_point] if plant else ["latency", "round-trip", "producer"]
     points = dict.fromkeys(names, ENTRY)
     return {"planted": told, "verdict": verdict, "elapsed_s": 100.0, "end_points": points}
@@ -106,13 +110,40 @@ def test_the_summary_tells_rates_and_what_linking_does() -> None:
     assert all(len(line) <= 80 for line in lines)
 
 
-def test_the_steps_of_a_plant_make_its_share_of_the_end_point() -> None:
+class FakeArms:
+    """A commit takes half a nanosecond for each step; every other run has no figure."""
+
+    LEVEL_NS: ClassVar = {"latency": 300.0, "round-trip": 100.0, "producer": 700.0}
+
+    def __init__(self, _commands: Any, environment: Any = None) -> None:  # noqa: ANN401
+        self._delay_ns = {CANDIDATE: 0.5 * int((environment or {}).get(planted.STEPS, 0))}
+        self._runs = 0
+
+    def run(self, arm: str, workload: Workload, _block: int) -> Measured:
+        self._runs += 1
+        if self._runs % 2:
+            return Measured(None, 0.0, "too busy")
+        level_ns = self.LEVEL_NS[workload.name]
+        return Measured({workload.name: level_ns + self._delay_ns.get(arm, 0.0)}, 0.0, "")
+
+
+def test_the_steps_of_a_plant_make_its_share_of_the_end_point(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(planted, "Installations", FakeArms)
     build = PlantedBuild([], "c0ffee")
-    build._level_ns = {"latency": 300.0, "round-trip": 100.0, "producer": 700.0}
-    build._step_ns = 0.5
+    build.measure(lambda _line: None)
     assert build.steps(Plant("latency", 0.10)) == 60
     assert build.steps(Plant("round-trip", 0.10)) == 10  # two commits
     assert build.steps(Plant("producer", 0.03)) == 42
+    assert build.delay_ns(Plant("round-trip", 0.10), 10) == pytest.approx(10)
+
+
+def test_a_machine_too_busy_for_any_figure_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeArms, "run", lambda *_: Measured(None, 0.0, "too busy"))
+    monkeypatch.setattr(planted, "Installations", FakeArms)
+    with pytest.raises(Broken, match="producer had no figure in 11 runs"):
+        PlantedBuild([], "c0ffee").measure(lambda _line: None)
 
 
 def test_a_gate_draws_its_arms_from_the_links_and_no_link_for_both_stages(
@@ -167,6 +198,9 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
         def steps(self, _plant: Plant) -> int:
             return 7
+
+        def delay_ns(self, _plant: Plant, _steps: int) -> float:
+            return 3.5
 
     @contextlib.contextmanager
     def fake_build(_seed: int, _say: Any) -> Iterator[FakeBuild]:  # noqa: ANN401

@@ -6,6 +6,7 @@ another decision code is begun anew.
 """
 
 import argparse
+import dataclasses
 import random
 import signal
 import sys
@@ -123,7 +124,7 @@ def _run(
 def _record(result: Mapping[str, Any], plant: Plant | None, gate: PlantedGate) -> Record:
     told = None
     if plant is not None:
-        told = {"end_point": plant.end_point, "effect": plant.effect, "steps": gate.steps}
+        told = {**dataclasses.asdict(plant), "steps": gate.steps, "delay_ns": gate.delay_ns}
     return {
         "planted": told,
         "started_utc": result["started_utc"],

@@ -20,11 +20,12 @@ from tickring_gate.builds import PADDING_STEPS, Builder, Tree
 from tickring_gate.candidates import LINKS, LINKS_PER_STAGE
 from tickring_gate.counting import Counted
 from tickring_gate.endpoints import LATENCY, PRODUCER, ROUND_TRIP, WORKLOADS, Workload
+from tickring_gate.errors import Broken
 from tickring_gate.workspace import git, workspace
 
 STEPS = "TICKRING_PLANTED_STEPS"
 COMMITS = {LATENCY.name: 1, ROUND_TRIP.name: 2, PRODUCER.name: 1}  # in one operation
-TRIAL_STEPS, TRIALS = 2000, 5
+TRIAL_STEPS, TRIALS = 20_000, 11
 Say = Callable[[str], None]
 
 
@@ -42,24 +43,29 @@ class PlantedBuild:
     def __init__(self, links: Sequence[Path], commit: str) -> None:
         """links: the commands of LINKS installations."""
         self.links, self.commit = links, commit
-        self._level_ns: dict[str, float] = {}
         self._step_ns = 0.0
 
     def measure(self, say: Say) -> None:
-        """What a step and each end point take here, for plants to be of the right size."""
+        """What a step takes here."""
         slow = Installations(dict.fromkeys(ARMS, self.links), {STEPS: str(TRIAL_STEPS)})
-        for workload in WORKLOADS:
-            name = workload.end_points[0].name
-            self._level_ns[name] = _median(slow, BASE, workload)
-            if name == PRODUCER.name:
-                delayed_ns = _median(slow, CANDIDATE, workload)
-                self._step_ns = (delayed_ns - self._level_ns[name]) / TRIAL_STEPS
-        say(f"a step takes {self._step_ns:.2f} ns")
+        workload = _workload_of(PRODUCER.name)
+        pairs = [
+            (_figure(slow, BASE, workload, i), _figure(slow, CANDIDATE, workload, i))
+            for i in range(TRIALS)
+        ]
+        self._step_ns = statistics.median(slow_ns - ns for ns, slow_ns in pairs) / TRIAL_STEPS
+        say(f"a step takes {self._step_ns:.3f} ns")
 
     def steps(self, plant: Plant) -> int:
-        """So many make the end point slower by about that share."""
-        delay_ns = plant.effect * self._level_ns[plant.end_point] / COMMITS[plant.end_point]
-        return max(1, round(delay_ns / self._step_ns))
+        """So many make the end point slower by about that share of what it takes just now."""
+        equal = Installations(dict.fromkeys(ARMS, self.links))
+        workload = _workload_of(plant.end_point)
+        level_ns = statistics.median(_figure(equal, BASE, workload, i) for i in range(TRIALS))
+        return max(1, round(plant.effect * level_ns / COMMITS[plant.end_point] / self._step_ns))
+
+    def delay_ns(self, plant: Plant, steps: int) -> float:
+        """What so many steps add to one operation of the plant's end point."""
+        return steps * self._step_ns * COMMITS[plant.end_point]
 
 
 class PlantedGate:
@@ -69,6 +75,7 @@ class PlantedGate:
         """seed: of the links that are its arms; no link is in both stages."""
         self._build = build
         self.steps = build.steps(plant) if plant else 0
+        self.delay_ns = build.delay_ns(plant, self.steps) if plant else 0.0
         self._links = random.Random(seed).sample(build.links, LINKS)
         self.workloads: Sequence[Workload] = [
             workload
@@ -92,10 +99,18 @@ class PlantedGate:
         return {"base": self._build.commit, "candidate": self._build.commit}
 
 
-def _median(arms: Installations, arm: str, workload: Workload) -> float:
+def _workload_of(name: str) -> Workload:
+    return next(workload for workload in WORKLOADS if workload.end_points[0].name == name)
+
+
+def _figure(arms: Installations, arm: str, workload: Workload, number: int) -> float:
+    """Of the first run that has it."""
     name = workload.end_points[0].name
-    values = [(arms.run(arm, workload, i).figures or {}).get(name) for i in range(TRIALS)]
-    return statistics.median(value for value in values if value)
+    for _ in range(TRIALS):
+        value = (arms.run(arm, workload, number).figures or {}).get(name)
+        if value:
+            return value
+    raise Broken(f"{workload.name} had no figure in {TRIALS} runs: the machine is too busy")
 
 
 @contextlib.contextmanager
