@@ -41,7 +41,9 @@ def _rate(rate: Mapping[str, Any]) -> str:
     if rate["end_point"] is None:
         kind = "equal arms"
     else:
-        kind = f"`{rate['end_point']}` {100 * rate['effect']:+.0f} %"
+        share = rate["planted_share_median"]
+        found = "–" if share is None else f"{100 * share:.1f} %"
+        kind = f"`{rate['end_point']}` {100 * rate['effect']:+.0f} % ({found})"
     told = [rate[outcome.lower()] for outcome in OUTCOMES]
     cells = [f"{t['count']} ({100 * t['low']:.0f} to {100 * t['high']:.0f} %)" for t in told]
     return f"| {kind} | {rate['gates']} | {' | '.join(cells)} | {rate['elapsed_median_s']:.0f} s |"

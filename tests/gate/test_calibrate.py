@@ -26,7 +26,7 @@ from tickring_gate.rates import noise, rates
 from tickring_gate.stage import Measured
 
 ENTRY = {"control": 0.01, "effect": 0.0, "smallest_effect": 0.04, "margin": 0.02}
-ENTRY |= {"kept": 12, "dropped": 0}
+ENTRY |= {"kept": 12, "dropped": 0, "base_median": 100.0}
 
 
 def record(plant: Plant | None, verdict: str = "PASS") -> dict[str, Any]:
@@ -65,6 +65,17 @@ def test_rates_have_their_exact_intervals() -> None:
     assert rate_text(planted_rate["fail"]).strip() == "8 (44% to 97%)"
     assert (planted_rate["end_point"], planted_rate["effect"]) == ("latency", 0.05)
     assert (equal["gates"], equal["pass"]["count"], equal["elapsed_median_s"]) == (20, 20, 100.0)
+
+
+def test_a_rate_tells_what_share_of_the_base_was_planted() -> None:
+    plant = Plant("latency", 0.05)
+    slower, nothing = ({"latency": {**ENTRY, "base_median": base_ns}} for base_ns in (250.0, None))
+    others = [{**record(plant), "end_points": points} for points in (slower, slower, nothing)]
+    equal, planted_rate = rates([record(None), record(plant), *others])
+    assert planted_rate["planted_share_median"] == pytest.approx(0.02)  # of 0.05, 0.02 and 0.02
+    assert equal["planted_share_median"] is None
+    (unknown,) = rates(others[2:])
+    assert unknown["planted_share_median"] is None
 
 
 def entry_of(control: float, smallest_effect: float) -> dict[str, Any]:

@@ -16,7 +16,8 @@ SCRIPT = ROOT / "scripts" / "render_gate.py"
 def rate(end_point: str | None, failed: int) -> dict[str, Any]:
     counts = {"pass": 10 - failed, "fail": failed, "inconclusive": 0}
     told = {key: {"count": count, "low": 0.1, "high": 0.5} for key, count in counts.items()}
-    return {"end_point": end_point, "effect": 0.05, "gates": 10, **told, "elapsed_median_s": 99.6}
+    entry = {"end_point": end_point, "effect": 0.05, "gates": 10, **told, "elapsed_median_s": 99.6}
+    return {**entry, "planted_share_median": 0.0512 if end_point == "latency" else None}
 
 
 def calibration() -> dict[str, Any]:
@@ -28,7 +29,7 @@ def calibration() -> dict[str, Any]:
     ]
     return {
         "decision_sha256": "f" * 64,
-        "rates": [rate(None, 0), rate("latency", 9)],
+        "rates": [rate(None, 0), rate("latency", 9), rate("producer", 9)],
         "noise": [{"end_point": "latency", "gates": 10, **entry}],
         "gates": gates,
     }
@@ -53,7 +54,8 @@ def test_rates_have_their_intervals_and_deviations_where_there_are_enough_gates(
     assert call(page) == (0, "")
     text = page.read_text()
     assert "| equal arms | 10 | 10 (10 to 50 %) | 0 (10 to 50 %) | 0 (10 to 50 %) | 100 s |" in text
-    assert "| `latency` +5 % | 10 | 1 (10 to 50 %) | 9 (10 to 50 %) | 0 (" in text
+    assert "| `latency` +5 % (5.1 %) | 10 | 1 (10 to 50 %) | 9 (10 to 50 %) | 0 (" in text
+    assert "| `producer` +5 % (–) |" in text  # no gate had a block to tell it by
     assert "| `latency` | 1.2 % (1.0 to 2.0) | 1.2 % (1.0 to 2.0) | 4.0 % |" in text
     assert "2 gates, 20260103 to 20260105; Made Up 9000." in text
     assert text.startswith("before\n")

@@ -39,7 +39,15 @@ def _rate(end_point: str, effect: float, own: Sequence[Record]) -> dict[str, Any
         told = {"count": count, "low": float(interval.low), "high": float(interval.high)}
         entry[outcome.value.lower()] = told
     entry["elapsed_median_s"] = statistics.median(record["elapsed_s"] for record in own)
+    entry["planted_share_median"] = _median(_shares(own, end_point)) if end_point else None
     return entry
+
+
+def _shares(records: Sequence[Record], end_point: str) -> list[float]:
+    """What was planted, as fractions of what the gates then found the base to take."""
+    medians_ns = [record["end_points"][end_point]["base_median"] for record in records]
+    delays_ns = [record["planted"]["delay_ns"] for record in records]
+    return [d / m for d, m in zip(delays_ns, medians_ns, strict=True) if m is not None]
 
 
 def noise(records: Sequence[Record]) -> list[dict[str, Any]]:
