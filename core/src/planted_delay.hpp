@@ -23,9 +23,9 @@ inline std::uint64_t planted_state = 1;
 // do a few nanoseconds of steps beside the rest of a message, where they take no time.
 inline void execution_barrier() noexcept {
 #if defined(__x86_64__)
-    asm volatile("lfence" ::: "memory");
+    __builtin_ia32_lfence();
 #elif defined(__aarch64__)
-    asm volatile("dsb sy\n\tisb" ::: "memory");
+    __asm__ __volatile__("dsb sy\n\tisb" ::: "memory");
 #else
 #error "a planted delay needs a barrier for this processor"
 #endif
