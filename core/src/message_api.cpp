@@ -86,6 +86,20 @@ template <class Acquire>
     return payload;
 }
 
+// Gives back the message that this end has acquired.
+template <class Side>
+[[gnu::always_inline]] inline int give_back(tickring_bus_t *bus, std::uint32_t role,
+                                            const Side &side) noexcept {
+    Code code = check(bus, role);
+    if (code == Code::kOk) {
+        code = side();
+        if (code != Code::kOk) {
+            return to_int(fail(code, "no message is acquired"));
+        }
+    }
+    return to_int(code);
+}
+
 } // namespace
 
 void *tickring_acquire_tx(tickring_bus_t *bus, size_t max_payload_bytes) {
@@ -127,14 +141,7 @@ int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_
 }
 
 int tickring_rollback_tx(tickring_bus_t *bus) {
-    Code code = check(bus, TICKRING_ROLE_PRODUCER);
-    if (code == Code::kOk) {
-        code = bus->producer.rollback();
-        if (code != Code::kOk) {
-            return to_int(fail(code, "no message is acquired"));
-        }
-    }
-    return to_int(code);
+    return give_back(bus, TICKRING_ROLE_PRODUCER, [&] { return bus->producer.rollback(); });
 }
 
 int tickring_flush(tickring_bus_t *bus) {
@@ -200,14 +207,7 @@ size_t tickring_acquire_rx_batch(tickring_bus_t *bus, tickring_message_t *messag
 }
 
 int tickring_commit_rx(tickring_bus_t *bus) {
-    Code code = check(bus, TICKRING_ROLE_CONSUMER);
-    if (code == Code::kOk) {
-        code = bus->consumer.commit();
-        if (code != Code::kOk) {
-            return to_int(fail(code, "no message is acquired"));
-        }
-    }
-    return to_int(code);
+    return give_back(bus, TICKRING_ROLE_CONSUMER, [&] { return bus->consumer.commit(); });
 }
 
 uint32_t tickring_rx_run_position(const tickring_bus_t *bus) {
