@@ -16,6 +16,7 @@ use crate::{Error, Options, Trades};
 
 /// Messages that share one reading of the clock where no latency is made of it.
 const UNTIMED_MESSAGES: u64 = 64;
+
 /// One message as the consumer saw it. Times are nanoseconds on one clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Message {
