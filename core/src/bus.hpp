@@ -2,6 +2,7 @@
 // bus.hpp: what a tickring_bus_t points to: one end of a session.
 #pragma once
 
+#include "gather.hpp"
 #include "handshake.hpp"
 #include "liveness.hpp"
 #include "trace.hpp"
@@ -24,6 +25,7 @@ struct tickring_bus {
         tickring::Consumer consumer;
     };
     tickring::WaitStats wait_stats;
+    tickring::Gather gather;
     tickring::Liveness liveness;
     tickring::Session session;
 
@@ -61,6 +63,9 @@ Code wait_to_send(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&pa
 Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
                   std::int64_t timeout_ns) noexcept;
 
+// The same for the first of a batch, which may come later by Gather::kPause_ns.
+Code wait_to_gather(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept;
+
 // As BasicProducer::try_acquire() and BasicConsumer::try_acquire(), but waiting: 0 ns not at all,
 // -1 without limit. kTimeout instead of kFull and kEmpty.
 inline Code acquire_for_sending(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&payload,
@@ -72,6 +77,11 @@ inline Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32
                                 std::int64_t timeout_ns) noexcept {
     const Code code = bus.consumer.try_acquire(message);
     return code == Code::kEmpty ? wait_to_read(bus, message, spin_threshold, timeout_ns) : code;
+}
+inline Code acquire_batch_for_reading(tickring_bus &bus, Message &message,
+                                      std::int64_t timeout_ns) noexcept {
+    const Code code = bus.consumer.try_acquire(message);
+    return code == Code::kEmpty ? wait_to_gather(bus, message, timeout_ns) : code;
 }
 
 // The same of a bus that is traced: what it notes is of calls that ended well.

@@ -37,6 +37,13 @@ Code wait_in_bus(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
     return wait_by_policy(bus, wait, spin_threshold, deadline_ns);
 }
 
+[[gnu::noinline]] void look_away() noexcept {
+    const std::int64_t end_ns = monotonic_ns() + Gather::kPause_ns;
+    while (monotonic_ns() < end_ns) {
+        cpu_relax();
+    }
+}
+
 // The ring was full; what it published before it gave up is visible from here on.
 [[gnu::noinline]] std::uint64_t note_full(tickring_bus &bus) noexcept {
     const std::uint64_t now_ns = bus.trace.look();
@@ -65,6 +72,14 @@ Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_thresh
                   std::int64_t timeout_ns) noexcept {
     return wait_in_bus(bus, MessageWait<ConsumerMemory>{bus.consumer, message}, spin_threshold,
                        timeout_ns);
+}
+
+Code wait_to_gather(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept {
+    if (timeout_ns != 0 && bus.wait != TICKRING_WAIT_PARK &&
+        bus.gather.is_worth_a_pause(bus.consumer.stats().publications_count)) {
+        look_away();
+    }
+    return wait_to_read(bus, message, bus.spin_threshold, timeout_ns);
 }
 
 Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {

@@ -188,7 +188,9 @@ size_t tickring_acquire_rx_batch(tickring_bus_t *bus, tickring_message_t *messag
         return 0;
     }
     const auto first = [&](tickring::Message &message) {
-        return tickring::acquire_for_reading(*bus, message, bus->spin_threshold, timeout_ns);
+        return most > 1
+                   ? tickring::acquire_batch_for_reading(*bus, message, timeout_ns)
+                   : tickring::acquire_for_reading(*bus, message, bus->spin_threshold, timeout_ns);
     };
     const auto next = [&](tickring::Message &message) {
         return bus->consumer.try_acquire_more(message);
