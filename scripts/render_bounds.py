@@ -28,7 +28,9 @@ ROWS = (
     ("python", "python/reference_without_ring", "Python: the reference loop, without a ring"),
     ("python", "python/send_zero_copy_reference", "Python: the reference loop"),
     ("python", "python/sender_time_ns", "Python: `sender`, stamped by Python"),
+    ("python", "python/empty_call_time_ns", "Python: a call that does nothing, the same stamp"),
     ("python", "python/sender_stamp_native", "Python: `sender`, stamped natively"),
+    ("python", "python/empty_call", "Python: a call that does nothing"),
     ("python", "python/send_many", "Python: `send_many`"),
     ("native", f"send_and_receive/{BATCHED}", "C: send and receive, 32 at a time"),
     (

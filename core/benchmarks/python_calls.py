@@ -6,7 +6,9 @@
 An iteration is one message, its share of the loop included: the row "loop" is what that costs. The
 peer, in the same process, takes or sends the messages between the timed parts.
 "reference_without_ring" is the reference loop around a lock and a buffer of the interpreter: what
-the loop costs before any ring does anything, one call less than with one.
+the loop costs before any ring does anything, one call less than with one. "empty_call" calls
+sys.audit(), which does nothing where nobody listens, as the loop of a sender calls it. The rows are
+measured in turn, once for each repetition: a processor that changes its speed does so for all.
 """
 
 import argparse
@@ -97,6 +99,16 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
         for i in batch:
             stamping(SYMBOL, 1.5, i)
 
+    audit = sys.audit
+
+    def empty() -> None:
+        for i in batch:
+            audit("tickring", 1.5, i, now())
+
+    def empty_unstamped() -> None:
+        for i in batch:
+            audit("tickring", 1.5, i)
+
     def drain() -> None:
         producer.flush()
         consumer.drain()
@@ -109,6 +121,8 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
     yield Call("send", copy, drain)
     yield Call("sender_time_ns", sender, drain)
     yield Call("sender_stamp_native", stamped, drain)
+    yield Call("empty_call_time_ns", empty, drain)
+    yield Call("empty_call", empty_unstamped, drain)
     yield Call("send_many", lambda: producer.send_many(ticks), drain)
     yield Call("send_many_stamp_native", lambda: producer.send_many(ticks, 0, "timestamp"), drain)
 
@@ -200,11 +214,13 @@ def main() -> None:
     rows: list[dict] = []
     with tempfile.TemporaryDirectory() as folder:
         pair = open_pair(folder)
-        for call in (*sending(*pair), *receiving(*pair)):
-            print(f"micro: python {call.name}", file=sys.stderr)
-            name = f"python/{call.name}"
-            runs = [
-                {
+        calls = (*sending(*pair), *receiving(*pair))
+        runs: dict[str, list[dict]] = {call.name: [] for call in calls}
+        for index in range(arguments.repetitions):
+            print(f"micro: python, repetition {index + 1}", file=sys.stderr)
+            for call in calls:
+                name = f"python/{call.name}"
+                run = {
                     "name": name,
                     "run_name": name,
                     "run_type": "iteration",
@@ -213,9 +229,9 @@ def main() -> None:
                     "threads": 1,
                     **measure(call, arguments.min_time_s),
                 }
-                for index in range(arguments.repetitions)
-            ]
-            rows += [*runs, *aggregates(name, runs)]
+                runs[call.name].append(run)
+        for name, of_call in runs.items():
+            rows += [*of_call, *aggregates(f"python/{name}", of_call)]
         for bus in pair:
             bus.close()
     context = {"executable": "python_calls.py", "python": sys.version.split()[0]}
