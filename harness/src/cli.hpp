@@ -2,6 +2,7 @@
 // The command line of tickring, read and checked; nothing is done yet.
 #pragma once
 
+#include "floors/floors.hpp"
 #include "placement.hpp"
 #include "scenario.hpp"
 
@@ -37,6 +38,7 @@ struct CommandLine {
     bool json = false;
     bool allow_debug = false;
     bool tune = false;
+    FloorsExtent floors = FloorsExtent::kFull;
     std::string topology_xml;      // env: a file to write, or empty
     bool report = true;            // run, bench: draw the report of what was measured
     bool share = false;            // report: write a file to send in instead

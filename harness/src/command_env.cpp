@@ -65,7 +65,7 @@ void add_measured(Items &items, const Paths &paths, const Topology &topology,
         Workspace workspace;
         workspace.clear();
         const auto probe = probe_cores(placement, kProbeAlone);
-        Floors floors(paths.python, workspace.own_endpoint());
+        Floors floors(paths.python, workspace.own_endpoint(), FloorsExtent::kFull);
         const auto section = floors.measure(placement, probe, "realtime", true);
         add_number(items, "core_to_core_rtt_ns", section, "core_to_core_rtt_ns",
                    "a bare cache line, there and back");

@@ -56,7 +56,7 @@ Instruments take_instruments(const RunPlan &plan, const Json &floors) {
 
 Laboratory::Laboratory(const CommandLine &line, const Paths &paths)
     : line_(line), paths_(paths), participants_(paths), topology_(topology_of_this_machine()),
-      floors_(paths.python, workspace_.own_endpoint()),
+      floors_(paths.python, workspace_.own_endpoint(), line.floors),
       tuning_(system_files_, workspace_.folder()) {
     refuse_debug_build(is_debug_build(), line.allow_debug);
     if (tuning_.recovered() > 0) {

@@ -56,6 +56,18 @@ def test_the_probes_are_the_runs_own_before_its_first_message_and_after_its_last
     assert measured(tmp_path, regimes).probes_ns == probes_ns
 
 
+def test_a_slice_leaves_out_the_floors_that_no_figure_needs(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    command = command_in(tmp_path, [NEAR])
+    command.write_text(command.read_text().replace("\n", f'\necho "$*" >> {told}\n', 1))
+    arms = Installations(dict.fromkeys(ARMS, [command]))
+    arms.try_out(ROUND_TRIP)
+    arms.run(BASE, ROUND_TRIP, 0)
+    lines = told.read_text().splitlines()
+    assert len(lines) == len(ARMS) + 1
+    assert all(" --floors short " in line for line in lines)
+
+
 def test_blocks_take_the_links_of_an_arm_in_turn(tmp_path: Path) -> None:
     links = []
     for value in (85.0, 95.0):

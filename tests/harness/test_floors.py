@@ -26,6 +26,35 @@ def test_a_run_tells_its_floors(harness: Harness) -> None:
     assert "noise       CPU " in out
 
 
+@needs_two_cpus
+def test_short_floors_are_what_the_analysis_needs_and_the_rest_has_a_reason(
+    harness: Harness,
+) -> None:
+    out = harness.run("--floors", "short").out
+    floors = harness.result()["floors"]
+    assert floors["core_to_core_rtt_ns"] > 0
+    assert floors["clock_step_ns"] > 0
+    assert floors["clock_read_ns"]["native"] > 0
+    left_out = "left out by --floors short"
+    for section, key in (
+        (floors, "null_transport_ns"),
+        (floors["clock_read_ns"], "python"),
+        (floors["noise"], "cpus"),
+    ):
+        assert section[key] is None, key
+        assert section[f"{key}_reason"] == left_out
+    assert f"noise       not measured: {left_out}" in out
+
+
+def test_floors_are_full_or_short(harness: Harness) -> None:
+    outcome = harness.run("--floors", "deep")
+    assert outcome.status == 2
+    assert "--floors" in outcome.err
+    assert "'deep'" in outcome.err
+    assert "one of full short" in outcome.err
+    assert harness.runs == []
+
+
 def test_floors_are_those_of_the_clock_of_the_run(harness: Harness) -> None:
     harness.run("--clock", "monotonic")
     assert harness.result()["floors"]["clock"] == "monotonic"

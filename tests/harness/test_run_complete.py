@@ -191,6 +191,7 @@ def test_without_stamps_a_missed_rate_has_no_place(harness: Harness) -> None:
         ("--stamp", "none"),
         ("--stamp", "native"),
         ("--rate", "1000000"),
+        ("--floors", "short"),
         ("--clock", "monotonic", "--contents", "mixed"),
     ],
 )

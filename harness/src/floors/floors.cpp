@@ -15,12 +15,17 @@ struct OfOneThread {
     Measured null_transport_ns;
 };
 
+constexpr const char *kLeftOut = "left out by --floors short";
+
 // On the consumer's CPU where it has one: there the receipts are stamped.
-OfOneThread measure_thread(const Placement &placement, const std::string &path, clockid_t clock) {
-    OfOneThread measured;
+OfOneThread measure_thread(const Placement &placement, const std::string &path, clockid_t clock,
+                           FloorsExtent extent) {
+    OfOneThread measured{{}, {{}, kLeftOut}};
     const auto work = [&](std::size_t) {
         measured.clock = measure_clock(clock);
-        measured.null_transport_ns = measure_null_transport(path, clock);
+        if (extent == FloorsExtent::kFull) {
+            measured.null_transport_ns = measure_null_transport(path, clock);
+        }
     };
     if (!placement.consumer_cpu || !run_on_cpus({*placement.consumer_cpu}, work).empty()) {
         work(0);
@@ -50,23 +55,27 @@ std::string noise_text(const Json &noise) {
 
 Json Floors::measure(const Placement &placement, const CoreProbe &probe, const std::string &clock,
                      bool with_python) {
-    const auto of_thread =
-        measure_thread(placement, path_, clock == "monotonic" ? CLOCK_MONOTONIC : CLOCK_REALTIME);
+    const auto is_full = extent_ == FloorsExtent::kFull;
+    const auto of_thread = measure_thread(
+        placement, path_, clock == "monotonic" ? CLOCK_MONOTONIC : CLOCK_REALTIME, extent_);
     Json section;
     section["clock"] = clock;
     put(section, "core_to_core_rtt_ns", probe.rtt_ns);
     put(section["clock_read_ns"], "native", of_thread.clock.read_ns);
-    if (with_python) {
+    if (!with_python) {
+        put_null(section["clock_read_ns"], "python", "neither side is written in Python");
+    } else if (!is_full) {
+        put_null(section["clock_read_ns"], "python", kLeftOut);
+    } else {
         if (!python_clocks_.contains(clock)) {
             python_clocks_[clock] = measure_python_clock(python_, clock);
         }
         put(section["clock_read_ns"], "python", python_clocks_[clock].read_ns);
-    } else {
-        put_null(section["clock_read_ns"], "python", "neither side is written in Python");
     }
     put(section, "clock_step_ns", of_thread.clock.step_ns);
     put(section, "null_transport_ns", of_thread.null_transport_ns);
-    section["noise"] = noise_section(cpus_of(placement), kNoiseOfARun_ns);
+    section["noise"] = is_full ? noise_section(cpus_of(placement), kNoiseOfARun_ns)
+                               : noise_section_without(kLeftOut);
     return section;
 }
 

@@ -9,6 +9,10 @@
 namespace tickring {
 namespace {
 
+constexpr const char *kDefinition =
+    "distances between two reads of the clock above 1 us, in a thread that does nothing else; "
+    "longest_gap_ns is 0 where there was none";
+
 Noise spin(unsigned cpu, std::uint64_t duration_ns) {
     Noise noise;
     noise.cpu = cpu;
@@ -35,18 +39,23 @@ void count_gap(Noise &noise, std::uint64_t gap_ns) {
     noise.gaps_over_100_us += gap_ns > 100'000 ? 1 : 0;
 }
 
+Json noise_section_without(const std::string &why) {
+    Json section;
+    section["definition"] = kDefinition;
+    put_null(section, "cpus", why);
+    return section;
+}
+
 Json noise_section(const std::vector<unsigned> &cpus, std::uint64_t duration_ns) {
     std::vector<Noise> measured(cpus.size());
     const auto trouble =
         run_on_cpus(cpus, [&](std::size_t i) { measured[i] = spin(cpus[i], duration_ns); });
-    Json section;
-    section["definition"] = "distances between two reads of the clock above 1 us, in a thread that "
-                            "does nothing else; longest_gap_ns is 0 where there was none";
     if (cpus.empty() || !trouble.empty()) {
-        put_null(section, "cpus",
-                 cpus.empty() ? "the two sides have no CPUs of their own" : trouble);
-        return section;
+        return noise_section_without(cpus.empty() ? "the two sides have no CPUs of their own"
+                                                  : trouble);
     }
+    Json section;
+    section["definition"] = kDefinition;
     section["cpus"] = Json::array();
     for (const auto &noise : measured) {
         section["cpus"].push_back({{"cpu", noise.cpu},

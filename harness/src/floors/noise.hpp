@@ -6,6 +6,7 @@
 #include "json.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace tickring {
@@ -24,6 +25,9 @@ constexpr std::uint64_t kNoiseOfAMachine_ns = 1'000'000'000;
 
 // The section noise of floors: every CPU spins for so long, all at once. No CPU is given twice.
 Json noise_section(const std::vector<unsigned> &cpus, std::uint64_t duration_ns);
+
+// The same where nothing is measured.
+Json noise_section_without(const std::string &why);
 
 // Counts one distance between two reads of the clock. Pure.
 void count_gap(Noise &noise, std::uint64_t gap_ns);
