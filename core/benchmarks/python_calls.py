@@ -6,9 +6,10 @@
 An iteration is one message, its share of the loop included: the row "loop" is what that costs. The
 peer, in the same process, takes or sends the messages between the timed parts.
 "reference_without_ring" is the reference loop around a lock and a buffer of the interpreter: what
-the loop costs before any ring does anything, one call less than with one. "empty_call" calls
-sys.audit(), which does nothing where nobody listens, as the loop of a sender calls it. The rows are
-measured in turn, once for each repetition: a processor that changes its speed does so for all.
+the loop costs before any ring does anything, one call less than with one. "pack_into" packs the
+same message with struct into a buffer, and sends nothing. "empty_call" calls sys.audit(), which
+does nothing where nobody listens, as the loop of a sender calls it. The rows are measured in turn,
+once for each repetition: a processor that changes its speed does so for all.
 """
 
 import argparse
@@ -82,6 +83,10 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
                     pack_into(FORMAT, view, 0, SYMBOL, 1.5, i, now())
                 slot.actual_size = BYTES
 
+    def packing() -> None:
+        for i in batch:
+            pack_into(FORMAT, memory, 0, SYMBOL, 1.5, i, now())
+
     def without_view() -> None:
         for i in batch:
             with producer.send_zero_copy(BYTES, 1) as tx:
@@ -117,6 +122,7 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
     yield Call("time_ns", clock, drain)
     yield Call("send_zero_copy_reference", reference, drain)
     yield Call("reference_without_ring", without_ring, drain)
+    yield Call("pack_into", packing, drain)
     yield Call("send_zero_copy_pack_into_guard", without_view, drain)
     yield Call("send", copy, drain)
     yield Call("sender_time_ns", sender, drain)

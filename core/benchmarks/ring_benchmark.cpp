@@ -6,7 +6,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include <chrono>
 #include <optional>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -170,6 +172,53 @@ BENCHMARK(stream_between_threads<receive_batch>)
     ->ArgNames({"payload_bytes", "publish_every"})
     ->ArgsProduct({{32}, {1, 32}})
     ->UseRealTime();
+
+// The part of one side, timed, while the other one waits for its turn: what a line costs that the
+// other CPU has used last, where nobody else is after it. An iteration is a quarter of the ring.
+template <bool sends> void in_turns(benchmark::State &state) {
+    if (lacks_a_second_cpu(state)) {
+        return;
+    }
+    constexpr std::int64_t kMessages = 4096;
+    const RingPair pair(kCapacityBytes, 32, TICKRING_WAIT_SPIN);
+    const std::vector<std::byte> payload(32);
+    const auto send_all = [&] {
+        for (std::int64_t i = 0; i < kMessages; ++i) {
+            send(pair.producer, payload.data(), payload.size());
+        }
+    };
+    const auto receive_all = [&] {
+        while (receive_batch(pair.consumer)) {
+        }
+    };
+    std::binary_semaphore theirs(0);
+    std::binary_semaphore ours(0);
+    const Beside other([&] {
+        if (theirs.try_acquire_for(std::chrono::milliseconds(1))) { // or it may be over
+            sends ? receive_all() : send_all();
+            ours.release();
+        }
+    });
+    const auto pass_on = [&] {
+        theirs.release();
+        ours.acquire();
+    };
+    for (auto _ : state) {
+        if (!sends) {
+            pass_on();
+        }
+        const auto begin = std::chrono::steady_clock::now();
+        sends ? send_all() : receive_all();
+        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+        state.SetIterationTime(elapsed.count());
+        if (sends) {
+            pass_on();
+        }
+    }
+    count_messages(state, kMessages, 32);
+}
+BENCHMARK(in_turns<true>)->Name("send_in_turns")->UseManualTime();
+BENCHMARK(in_turns<false>)->Name("receive_batches_in_turns")->UseManualTime();
 
 // An iteration is one message there and one back.
 void round_trip_between_threads(benchmark::State &state) {

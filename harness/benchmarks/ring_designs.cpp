@@ -39,6 +39,15 @@ constexpr std::size_t kRingBytes = 1 << 20;
 constexpr std::size_t kHugePageBytes = 1 << 21;
 constexpr std::size_t kPayloadBytes = 32;
 
+// __builtin_prefetch() asks for reading where the compiler may not assume prefetchw.
+void prefetch_for_writing(const void *line) {
+#if defined(__x86_64__)
+    asm volatile("prefetchw %0" : : "m"(*static_cast<const char *>(line)));
+#else
+    __builtin_prefetch(line, 1);
+#endif
+}
+
 struct alignas(128) Position {
     std::atomic<std::uint64_t> value{0};
 };
@@ -103,7 +112,7 @@ template <Design design> class Ring {
         }
         clear_ahead(2 * written_ - run);
         if (design.prefetches) {
-            __builtin_prefetch(record(written_ + design.batch), 1);
+            prefetch_for_writing(record(written_ + design.batch));
         }
     }
 
