@@ -99,12 +99,20 @@ def test_a_format_that_struct_refuses_is_refused_by_name(pair: Pair, text: str) 
         pair[0].sender(text)
 
 
+@pytest.mark.parametrize(
+    "value", [0, 1, 2**30 - 1, 2**30, 2**31 + 5, 2**60 - 1, 2**60, 2**63 + 7, 2**64 - 1]
+)
+def test_an_int_of_any_number_of_digits_is_packed(pair: Pair, value: int) -> None:
+    pair[0].sender("<Q")(value)
+    assert pair[1].recv(timeout_s=0) == (0, struct.pack("<Q", value))
+
+
 @pytest.mark.parametrize("code", INTEGERS)
 def test_a_number_beyond_its_field_is_refused_with_what_is_allowed(pair: Pair, code: str) -> None:
     bits = 8 * struct.calcsize(code)
     low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if code.islower() else (0, 2**bits - 1)
     send = pair[0].sender("B" + code)
-    for value in (low - 1, high + 1, 2**70, -(2**70)):
+    for value in (low - 1, high + 1, 2**70, -(2**70), 2**90, 2**91):
         text = rf"value 1 \('{code}'\) is {value}; allowed are {low} to {high}"
         with pytest.raises(tickring.InvalidArgument, match=text):
             send(1, value)

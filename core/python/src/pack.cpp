@@ -186,12 +186,8 @@ inline bool pack_quickly(const FormatField &field, PyObject *value, unsigned cha
         store<std::uint32_t>(to, small_value(value), false);
         return true;
     case QuickPacking::kUnsigned64: {
-        if (!PyLong_CheckExact(value)) {
-            return false;
-        }
-        const unsigned long bits = PyLong_AsUnsignedLong(value);
-        if (bits == ~0UL && PyErr_Occurred()) {
-            PyErr_Clear();
+        std::uint64_t bits = 0;
+        if (!read_word(value, &bits)) {
             return false;
         }
         store<std::uint64_t>(to, bits, false);
