@@ -66,7 +66,7 @@ void add_placement_flags(CLI::App *app, CommandLine &line) {
 void add_floors_flag(CLI::App *app, CommandLine &line) {
     add_text(app, "--floors",
              "full short: what is measured before the run; short leaves out Python's clock, the "
-             "null transport and the noise, and takes a tenth of a second less",
+             "null transport and the noise, so that the run begins sooner",
              [&line](const std::string &text) {
                  if (text != "full" && text != "short") {
                      refuse_value("--floors", text, "one of full short");

@@ -16,8 +16,8 @@ enum class FloorsExtent {
     kShort // what the analysis of a run needs: the native clock and the cache line
 };
 
-// Measured on the two CPUs while nobody is there yet, in a tenth of a second when in full. What
-// Python costs is measured once per clock: it takes a start of Python.
+// Measured on the two CPUs while nobody is there yet, in less than a tenth of a second. What Python
+// costs is measured once per clock: it takes a start of Python.
 class Floors {
   public:
     // python: the interpreter that runs participants; path: a socket may be made there for a while.
