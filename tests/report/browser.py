@@ -22,6 +22,19 @@ STICKING_OUT = """
        && getComputedStyle(element).display !== 'inline');
 }).map(element => element.outerHTML.slice(0, 120))
 """
+# Headings and numbers of tables in which a line ends within a word.
+BROKEN_WORDS = """
+[...document.querySelectorAll('th, td.number')].filter(cell => {
+  const text = cell.firstChild;
+  if (text?.nodeType !== Node.TEXT_NODE) return false;
+  return [...text.data.matchAll(/\\S+/g)].some(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  });
+}).map(cell => cell.textContent)
+"""
 
 
 class Browser:
