@@ -21,6 +21,7 @@ using tickring::benchmarks::receive;
 using tickring::benchmarks::receive_batch;
 using tickring::benchmarks::RingPair;
 using tickring::benchmarks::send;
+using tickring::benchmarks::send_by_one_call;
 
 constexpr std::size_t kCapacityBytes = 1 << 20;
 constexpr std::int64_t kBatch = 1024; // messages in flight at most, far from a full ring
@@ -175,7 +176,7 @@ BENCHMARK(stream_between_threads<receive_batch>)
 
 // The part of one side, timed, while the other one waits for its turn: what a line costs that the
 // other CPU has used last, where nobody else is after it. An iteration is a quarter of the ring.
-template <bool sends> void in_turns(benchmark::State &state) {
+template <auto send_one, bool sends> void in_turns(benchmark::State &state) {
     if (lacks_a_second_cpu(state)) {
         return;
     }
@@ -184,7 +185,7 @@ template <bool sends> void in_turns(benchmark::State &state) {
     const std::vector<std::byte> payload(32);
     const auto send_all = [&] {
         for (std::int64_t i = 0; i < kMessages; ++i) {
-            send(pair.producer, payload.data(), payload.size());
+            send_one(pair.producer, payload.data(), payload.size());
         }
     };
     const auto receive_all = [&] {
@@ -217,8 +218,9 @@ template <bool sends> void in_turns(benchmark::State &state) {
     }
     count_messages(state, kMessages, 32);
 }
-BENCHMARK(in_turns<true>)->Name("send_in_turns")->UseManualTime();
-BENCHMARK(in_turns<false>)->Name("receive_batches_in_turns")->UseManualTime();
+BENCHMARK(in_turns<send, true>)->Name("send_in_turns")->UseManualTime();
+BENCHMARK(in_turns<send_by_one_call, true>)->Name("send_by_one_call_in_turns")->UseManualTime();
+BENCHMARK(in_turns<send, false>)->Name("receive_batches_in_turns")->UseManualTime();
 
 // An iteration is one message there and one back.
 void round_trip_between_threads(benchmark::State &state) {

@@ -66,6 +66,11 @@ inline bool send(tickring_bus_t *bus, const void *payload, std::size_t payload_b
     return true;
 }
 
+// The same by one call.
+inline bool send_by_one_call(tickring_bus_t *bus, const void *payload, std::size_t payload_bytes) {
+    return tickring_send(bus, payload, payload_bytes, 1, 0) == TICKRING_OK;
+}
+
 // Takes one message; false when there is none.
 inline bool receive(tickring_bus_t *bus) {
     std::uint32_t type_id = 0;

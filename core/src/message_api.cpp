@@ -2,6 +2,9 @@
 // message_api.cpp: the calls of tickring.h that send and receive, and their errors in words.
 #include "handle.hpp"
 #include "planted_delay.hpp"
+#include "send_at_once.hpp"
+
+#include <cstring>
 
 using tickring::check;
 using tickring::check_handle;
@@ -10,6 +13,9 @@ using tickring::fail;
 using tickring::to_int;
 
 namespace {
+
+// So many bytes take two moves; others a call.
+constexpr std::size_t kTick_bytes = 32;
 
 // The words for what the ring itself answers.
 Code explain(const tickring_bus_t &bus, Code code, std::uint64_t payload_bytes = 0) noexcept {
@@ -100,6 +106,37 @@ template <class Side>
     return to_int(code);
 }
 
+// The rest of tickring_send(), once the message could not be sent at once.
+[[gnu::noinline]] int send_waiting(tickring_bus_t *bus, const void *payload,
+                                   std::size_t payload_bytes, std::uint32_t type_id,
+                                   std::int64_t timeout_ns) noexcept {
+    if (bus != nullptr && payload == nullptr && payload_bytes != 0) {
+        return to_int(
+            fail(Code::kInvalidArgument, "payload is NULL, payload_bytes is %zu", payload_bytes));
+    }
+    void *room = tickring_acquire_tx_blocking(bus, payload_bytes, timeout_ns);
+    if (room == nullptr) {
+        return tickring_last_error();
+    }
+    if (payload_bytes != 0) {
+        std::memcpy(room, payload, payload_bytes);
+    }
+    return tickring_commit_tx(bus, payload_bytes, type_id);
+}
+
+// Of any size, which takes a call to copy.
+[[gnu::noinline]] int send_any(tickring_bus_t *bus, const void *payload, std::size_t payload_bytes,
+                               std::uint32_t type_id, std::int64_t timeout_ns) noexcept {
+    const auto copy = [=](std::byte *room) {
+        std::memcpy(room, payload, payload_bytes);
+        return true;
+    };
+    const bool is_plain = payload != nullptr && timeout_ns >= -1;
+    return is_plain && tickring::send_at_once(bus, payload_bytes, type_id, copy)
+               ? TICKRING_OK
+               : send_waiting(bus, payload, payload_bytes, type_id, timeout_ns);
+}
+
 } // namespace
 
 void *tickring_acquire_tx(tickring_bus_t *bus, size_t max_payload_bytes) {
@@ -138,6 +175,20 @@ int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_
             fail(code, "payload_bytes is %zu, more than was acquired; rolled back", payload_bytes));
     }
     return TICKRING_OK;
+}
+
+int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes, uint32_t type_id,
+                  int64_t timeout_ns) {
+    if (payload_bytes != kTick_bytes || payload == nullptr || timeout_ns < -1) [[unlikely]] {
+        return send_any(bus, payload, payload_bytes, type_id, timeout_ns);
+    }
+    const auto copy = [payload](std::byte *room) {
+        std::memcpy(room, payload, kTick_bytes);
+        return true;
+    };
+    return tickring::send_at_once(bus, kTick_bytes, type_id, copy)
+               ? TICKRING_OK
+               : send_waiting(bus, payload, payload_bytes, type_id, timeout_ns);
 }
 
 int tickring_rollback_tx(tickring_bus_t *bus) {

@@ -83,6 +83,71 @@ TEST_F(BusTest, PassesAMessage) {
     EXPECT_EQ(text, "hello");
 }
 
+TEST_F(BusTest, SendsACopyOfAnySize) {
+    connect();
+    for (const std::size_t bytes : {0UL, 1UL, 31UL, 32UL, 33UL, 48UL, 49UL, kCapacity - 80}) {
+        const std::string sent(bytes, static_cast<char>('a' + bytes % 26));
+        const char *from = bytes == 0 ? nullptr : sent.data();
+        const auto type_id = static_cast<std::uint32_t>(bytes + 1);
+        ASSERT_EQ(tickring_send(tx, from, bytes, type_id, bytes % 2 == 0 ? 0 : -1), TICKRING_OK);
+        std::uint32_t received_type_id = 0;
+        std::size_t received_bytes = SIZE_MAX;
+        const void *payload = tickring_try_acquire_rx(rx, &received_type_id, &received_bytes);
+        ASSERT_NE(payload, nullptr);
+        EXPECT_EQ(received_type_id, type_id);
+        EXPECT_EQ(std::string(static_cast<const char *>(payload), received_bytes), sent);
+        ASSERT_EQ(tickring_commit_rx(rx), TICKRING_OK);
+    }
+}
+
+TEST_F(BusTest, RefusesACopyAsAnAcquireWould) {
+    connect(options_with(TICKRING_WAIT_SPIN));
+    const char tick[kCapacity] = {};
+    for (const std::size_t bytes : {32UL, 33UL}) {
+        EXPECT_EQ(tickring_send(nullptr, tick, bytes, 0, 0), TICKRING_INVALID_ARGUMENT);
+        EXPECT_STREQ(tickring_last_error_text(), "bus is NULL");
+        EXPECT_EQ(tickring_send(rx, tick, bytes, 0, 0), TICKRING_BAD_STATE);
+        EXPECT_EQ(tickring_send(tx, nullptr, bytes, 0, 0), TICKRING_INVALID_ARGUMENT);
+        EXPECT_EQ(tickring_last_error_text(),
+                  "payload is NULL, payload_bytes is " + std::to_string(bytes));
+        EXPECT_EQ(tickring_send(tx, tick, bytes, 0, -2), TICKRING_INVALID_ARGUMENT);
+        EXPECT_STREQ(tickring_last_error_text(), "timeout_ns is -2, must be -1, 0 or more");
+        ASSERT_NE(tickring_acquire_tx(tx, 1), nullptr);
+        EXPECT_EQ(tickring_send(tx, tick, bytes, 0, 0), TICKRING_BAD_STATE);
+        EXPECT_STREQ(tickring_last_error_text(), "a message is acquired already");
+        ASSERT_EQ(tickring_rollback_tx(tx), TICKRING_OK);
+    }
+    EXPECT_EQ(tickring_send(tx, tick, kCapacity - 79, 0, -1), TICKRING_TOO_LARGE);
+    std::string text;
+    EXPECT_EQ(receive(text), TICKRING_EMPTY);
+    tickring_bus_close(rx);
+    rx = nullptr;
+    while (tickring_send(tx, tick, 32, 0, 5'000'000'000) == TICKRING_OK) {
+    }
+    EXPECT_EQ(tickring_last_error(), TICKRING_PEER_CLOSED);
+}
+
+TEST_F(BusTest, ACopyWaitsForRoom) {
+    connect();
+    const char tick[32] = {};
+    int sent = 0;
+    while (tickring_send(tx, tick, sizeof tick, 0, 0) == TICKRING_OK) {
+        ++sent;
+    }
+    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    EXPECT_EQ(sent, 63);
+    EXPECT_EQ(tickring_send(tx, tick, sizeof tick, 0, 20'000'000), TICKRING_TIMEOUT);
+    auto waiting =
+        std::async(std::launch::async, [&] { return tickring_send(tx, "last", 4, 0, -1); });
+    std::string text;
+    for (int i = 0; i < sent; ++i) {
+        ASSERT_EQ(receive(text), TICKRING_OK);
+    }
+    ASSERT_EQ(waiting.get(), TICKRING_OK);
+    ASSERT_EQ(receive(text), TICKRING_OK);
+    EXPECT_EQ(text, "last");
+}
+
 TEST_F(BusTest, RemovesTheSocketOnceConnected) {
     connect();
     EXPECT_TRUE(directory.is_empty());

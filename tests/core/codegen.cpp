@@ -22,6 +22,14 @@ int send(const tickring::MappedRing &ring, std::uint64_t origin, const void *fro
     return static_cast<int>(producer.commit(32, 1));
 }
 
+int send_in_one_step(const tickring::MappedRing &ring, std::uint64_t origin, const void *from) {
+    tickring::Producer producer(tickring::ProducerMemory(ring), {kCapacityBytes, 1, false, origin});
+    return producer.send_at_once(32, 1, [from](std::byte *payload) {
+        std::memcpy(payload, from, 32);
+        return true;
+    });
+}
+
 template <bool peer_sleeps>
 int receive(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
     tickring::Consumer consumer(tickring::ConsumerMemory(ring),
@@ -40,6 +48,8 @@ int receive(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {
 extern "C" {
 int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, const void *from);
 int send_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, const void *from);
+int send_at_once_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin,
+                                  const void *from);
 int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
 int receive_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
 int receive_two_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
@@ -53,6 +63,11 @@ int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin
 int send_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin,
                           const void *from) {
     return send<true>(ring, origin, from);
+}
+
+int send_at_once_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin,
+                                  const void *from) {
+    return send_in_one_step(ring, origin, from);
 }
 
 int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to) {

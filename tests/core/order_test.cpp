@@ -139,6 +139,16 @@ TEST_F(OrderTest, AWordThatAnAcquiredMessageCoversIsClearedAgain) {
     EXPECT_EQ(log, (Log{"header 64", "clear 128", "publish 64", "clear 192"}));
 }
 
+TEST_F(OrderTest, AMessageInOneStepIsPublishedAsOneInTwo) {
+    auto side = producer(true);
+    ASSERT_TRUE(side.send_at_once(0, 0, [this](std::byte *) {
+        log.push_back("write");
+        return true;
+    }));
+    EXPECT_EQ(log, (Log{"write", "header 0", "clear 64", "publish 0", "fence", "look at waiting",
+                        "clear 128"}));
+}
+
 TEST_F(OrderTest, NothingIsClearedAheadWhereTheConsumerMayStillRead) {
     auto side = producer(false);
     for (int i = 0; i < 61; ++i) {

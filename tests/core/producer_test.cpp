@@ -75,6 +75,68 @@ TEST(ProducerTest, FindsTheWordBehindARunClearedHoweverItsMessagesWereMade) {
     }
 }
 
+// In one step or declined after having been written.
+TEST(ProducerTest, FindsTheWordBehindARunClearedBesideMessagesInOneStep) {
+    TestRing ring;
+    std::mt19937 random(2);
+    std::uint64_t end = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        const std::uint64_t payload_bytes = random() % 300;
+        const bool declines = random() % 4 == 0;
+        const auto write = [&](std::byte *payload) {
+            std::memset(payload, 0xff, payload_bytes);
+            return !declines;
+        };
+        ASSERT_EQ(ring.producer.poll_room(payload_bytes), Code::kOk); // it does not look itself
+        ASSERT_EQ(ring.producer.send_at_once(payload_bytes, 1, write), !declines);
+        if (declines) {
+            continue;
+        }
+        end += record_bytes(payload_bytes);
+        ASSERT_EQ(ring.commit_word(end), 0U) << "message " << i;
+        ASSERT_EQ(ring.receive(), std::string(payload_bytes, '\xff'));
+    }
+}
+
+TEST(ProducerTest, AMessageInOneStepCountsForTheBatch) {
+    TestRing ring({.publish_every = 2});
+    const auto write = [](std::byte *payload) {
+        *payload = std::byte{'b'};
+        return true;
+    };
+    ASSERT_EQ(ring.send("a"), Code::kOk);
+    ASSERT_TRUE(ring.producer.send_at_once(1, 9, write));
+    EXPECT_EQ(ring.commit_word(0), 2U);
+    EXPECT_EQ(ring.receive(), "a");
+    Message message;
+    ASSERT_EQ(ring.consumer.try_acquire(message), Code::kOk);
+    EXPECT_EQ(message.type_id, 9U);
+    EXPECT_EQ(ring.producer.stats().messages_count, 2U);
+    EXPECT_EQ(ring.producer.stats().payload_bytes, 2U);
+}
+
+TEST(ProducerTest, NothingIsWrittenInOneStepWhereATryWouldRefuse) {
+    const auto write = [](std::byte *) {
+        ADD_FAILURE() << "written";
+        return true;
+    };
+    TestRing full;
+    for (std::uint64_t i = 0; i < kUnits - 1; ++i) {
+        ASSERT_EQ(full.send("a"), Code::kOk);
+    }
+    EXPECT_FALSE(full.producer.send_at_once(1, 0, write));
+    TestRing ring;
+    EXPECT_FALSE(ring.producer.send_at_once(max_payload_bytes(4096) + 1, 0, write));
+    EXPECT_FALSE(ring.producer.send_at_once(SIZE_MAX, 0, write));
+    std::byte *payload = nullptr;
+    ASSERT_EQ(ring.producer.try_acquire(1, payload), Code::kOk);
+    EXPECT_FALSE(ring.producer.send_at_once(1, 0, write));
+    ASSERT_EQ(ring.producer.rollback(), Code::kOk);
+    ring.producer.end(Code::kPeerDead);
+    EXPECT_FALSE(ring.producer.send_at_once(1, 0, write));
+    EXPECT_EQ(ring.producer.stats().messages_count, 0U);
+}
+
 TEST(ProducerTest, NeverTouchesTheCommitWordOfTheMessageBeingWritten) {
     TestRing ring({.publish_every = 8});
     ring.commit_word(0) = 0;

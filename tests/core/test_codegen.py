@@ -14,6 +14,7 @@ SOURCE = Path(__file__).parent / "codegen.cpp"
 OPTIONS = ["-std=c++20", "-O3", "-fno-exceptions", "-fno-stack-protector", "-S", "-o", "-"]
 SPINNING = (
     "send_beside_a_spinner",
+    "send_at_once_beside_a_spinner",
     "receive_beside_a_spinner",
     "receive_two_beside_a_spinner",
 )

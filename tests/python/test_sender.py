@@ -72,6 +72,23 @@ def test_nothing_of_an_earlier_message_shows_in_a_later_one(pair: Pair) -> None:
     assert receive_all(pair[1])[1] == (0, struct.pack("4s6p", b"s", b"st"))
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [(TICK, (b"BTCUSDT\0", 1.5, 7, 8)), ("=I9x", (1,)), ("@IQ", (1, 2)), ("8s24x", (b"12345678",))],
+)
+def test_a_gap_of_a_format_is_zero_wherever_the_message_lies(
+    make_pair: Callable[..., Pair], text: str, values: tuple
+) -> None:
+    producer, consumer = make_pair(4096)
+    for _ in range(4):  # the whole ring
+        producer.send(b"\xff" * 2000)
+        consumer.drain()
+    send = producer.sender(text)
+    for _ in range(64):
+        send(*values)
+        assert consumer.recv(timeout_s=0) == (0, struct.pack(text, *values))
+
+
 @any_settings
 @given(st.text("<>=!@ 0123456789cbB?hHiIlLqQnNefdspPxXy,", max_size=6))
 def test_a_format_is_taken_when_struct_takes_it(pair: Pair, text: str) -> None:
@@ -175,15 +192,15 @@ def test_an_unknown_keyword_is_refused(pair: Pair) -> None:
         pair[0].sender("B", kind=3)
 
 
-@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("text", ["<IQH", ">IQH", "<IQI", "<IqI"])
 def test_a_stamp_is_taken_between_call_and_return_in_the_order_of_its_field(
-    pair: Pair, order: str
+    pair: Pair, text: str
 ) -> None:
-    send = pair[0].sender(order + "IQH", stamp=1)
+    send = pair[0].sender(text, stamp=1)
     before = time.time_ns()
     send(5, 6)
     after = time.time_ns()
-    quantity, stamp, rest = struct.unpack(order + "IQH", pair[1].recv(timeout_s=0)[1])
+    quantity, stamp, rest = struct.unpack(text, pair[1].recv(timeout_s=0)[1])
     assert (quantity, rest) == (5, 6)
     assert before <= stamp <= after
 
@@ -306,35 +323,53 @@ class Meddler:
         return 4
 
 
-def test_a_value_that_closes_the_bus_while_it_is_packed_is_harmless(pair: Pair) -> None:
-    send = pair[0].sender("B")
+@pytest.mark.parametrize("text", ["B", "I"])
+def test_a_value_that_closes_the_bus_while_it_is_packed_is_harmless(pair: Pair, text: str) -> None:
+    send = pair[0].sender(text)
     with pytest.raises(tickring.BadState, match="closed"):
         send(Meddler(pair[0].close))
 
 
-def test_a_value_that_calls_the_sender_while_it_is_packed_is_refused(pair: Pair) -> None:
-    send = pair[0].sender("B")
+@pytest.mark.parametrize("text", ["B", "I"])
+def test_a_value_that_calls_the_sender_while_it_is_packed_is_refused(pair: Pair, text: str) -> None:
+    send = pair[0].sender(text)
     with pytest.raises(tickring.BadState, match="another call of this sender"):
         send(Meddler(lambda: send(1)))
     send(3)
-    assert receive_all(pair[1]) == [(0, b"\3")]
+    assert receive_all(pair[1]) == [(0, struct.pack(text, 3))]
 
 
-def test_a_value_that_raises_while_it_is_packed_ends_the_call(pair: Pair) -> None:
+@pytest.mark.parametrize("text", ["BB", "II"])
+def test_a_value_that_raises_while_it_is_packed_ends_the_call(pair: Pair, text: str) -> None:
     def fail() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        pair[0].sender("BB")(1, Meddler(fail))
+        pair[0].sender(text)(1, Meddler(fail))
     assert receive_all(pair[1]) == []
 
 
-def test_a_sender_is_refused_while_a_message_is_open(pair: Pair) -> None:
-    send = pair[0].sender("B")
+@pytest.mark.parametrize("text", ["B", "I"])
+def test_a_sender_is_refused_while_a_message_is_open(pair: Pair, text: str) -> None:
+    send = pair[0].sender(text)
     with pair[0].send_zero_copy(1) as tx:
         with pytest.raises(tickring.BadState, match="a message is open"):
             send(1)
         tx.rollback()
+
+
+@pytest.mark.parametrize("text", ["B", "I"])
+def test_a_sender_is_refused_while_a_view_of_a_message_lives(pair: Pair, text: str) -> None:
+    send = pair[0].sender(text)
+    tx = pair[0].send_zero_copy(1)
+    view = memoryview(tx)
+    with pytest.raises(BufferError, match="rolled back"), tx:
+        pass
+    with pytest.raises(BufferError, match="a view of an earlier message still lives"):
+        send(1)
+    view.release()
+    send(1)
+    assert receive_all(pair[1]) == [(0, struct.pack(text, 1))]
 
 
 def test_a_sender_keeps_its_bus_alive_and_nothing_longer(make_pair: Callable[..., Pair]) -> None:

@@ -51,9 +51,7 @@ template <class Memory> class BasicProducer {
                 return code;
             }
         }
-        if (cleared_ - written_ < record_bytes(payload_bytes)) {
-            cleared_ = kNowhere; // the caller writes over it, perhaps to roll back
-        }
+        expect_writing(record_bytes(payload_bytes));
         reserved_bytes_ = kRecordHeaderBytes + payload_bytes;
         payload = memory_.payload(written_);
         return Code::kOk;
@@ -69,14 +67,7 @@ template <class Memory> class BasicProducer {
         if (!fits) {
             return Code::kInvalidArgument;
         }
-        memory_.write_header(written_, static_cast<std::uint32_t>(payload_bytes), type_id);
-        written_ += record_bytes(payload_bytes);
-        ++stats_.messages_count;
-        stats_.payload_bytes += payload_bytes;
-        if (--until_publication_ == 0) {
-            until_publication_ = publish_every_;
-            publish();
-        }
+        append(payload_bytes, type_id);
         return Code::kOk;
     }
 
@@ -87,6 +78,25 @@ template <class Memory> class BasicProducer {
         }
         reserved_bytes_ = 0;
         return Code::kOk;
+    }
+
+    // One message in one step, with nothing to remember between acquire and commit: write(payload)
+    // fills payload_bytes and answers whether to send them. False: not sent, by its answer or
+    // because there is no room by what is known; try_acquire() looks again and says why.
+    template <class Write>
+    [[gnu::always_inline]] bool send_at_once(std::uint64_t payload_bytes, std::uint32_t type_id,
+                                             const Write &write) noexcept {
+        if (reserved_bytes_ != 0 || ended_ != Code::kOk ||
+            payload_bytes > max_payload_bytes(capacity_bytes_) ||
+            record_bytes(payload_bytes) > room_bytes()) [[unlikely]] {
+            return false;
+        }
+        expect_writing(record_bytes(payload_bytes));
+        if (!write(memory_.payload(written_))) [[unlikely]] {
+            return false;
+        }
+        append(payload_bytes, type_id);
+        return true;
     }
 
     // Makes what has been committed visible, in one run.
@@ -163,6 +173,24 @@ template <class Memory> class BasicProducer {
 
     [[nodiscard]] std::uint64_t room_bytes() const noexcept {
         return capacity_bytes_ - kUnitBytes - (written_ - released_);
+    }
+
+    void expect_writing(std::uint64_t bytes) noexcept {
+        if (cleared_ - written_ < bytes) {
+            cleared_ = kNowhere; // the caller writes over it, perhaps to roll back
+        }
+    }
+
+    // The record whose payload is written becomes part of the next run.
+    void append(std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+        memory_.write_header(written_, static_cast<std::uint32_t>(payload_bytes), type_id);
+        written_ += record_bytes(payload_bytes);
+        ++stats_.messages_count;
+        stats_.payload_bytes += payload_bytes;
+        if (--until_publication_ == 0) {
+            until_publication_ = publish_every_;
+            publish();
+        }
     }
 
     // No room by what is known: look again, and publish before giving up, so that a consumer

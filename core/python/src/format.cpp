@@ -200,6 +200,11 @@ bool compile_format(PyObject *text, std::uint64_t limit_bytes, Format *out) {
                     text);
         return false;
     }
+    std::uint64_t field_bytes = 0;
+    for (const FormatField &field : out->fields) {
+        field_bytes += field.size_bytes;
+    }
+    out->is_padded = field_bytes < out->size_bytes;
     return true;
 }
 

@@ -36,11 +36,17 @@ struct FormatField {
 struct Format {
     std::vector<FormatField> fields; // one for each value, in their order
     std::uint64_t size_bytes = 0;
+    bool is_padded = false; // some bytes belong to no value
 };
 
 // Takes str or bytes. False with an exception set: InvalidArgument for what struct refuses too,
 // TooLarge above limit_bytes, TypeError for what is no text.
 bool compile_format(PyObject *text, std::uint64_t limit_bytes, Format *out);
+
+// Writes all values, one for each field, and zeros between them, over whatever is there; runs no
+// code of theirs. False, with no exception set: one is not of the common type for its field, and
+// what was written is of no use.
+bool pack_quickly(const Format &format, PyObject *const *values, unsigned char *message);
 
 // Writes all values, one for each field. False with an exception set, as pack_value().
 bool pack_values(const Format &format, PyObject *const *values, unsigned char *message);

@@ -175,7 +175,7 @@ bool pack_char(const FormatField &field, PyObject *value, Py_ssize_t index, unsi
 }
 
 // The common cases. False: not one of them, nothing was written.
-inline bool pack_quickly(const FormatField &field, PyObject *value, unsigned char *to) {
+inline bool pack_field_quickly(const FormatField &field, PyObject *value, unsigned char *to) {
     switch (field.quick) {
     case QuickPacking::kNone:
         return false;
@@ -211,11 +211,25 @@ inline bool pack_quickly(const FormatField &field, PyObject *value, unsigned cha
 
 } // namespace
 
+bool pack_quickly(const Format &format, PyObject *const *values, unsigned char *message) {
+    if (format.is_padded && format.size_bytes == 32) { // a tick: two moves instead of a call
+        std::memset(message, 0, 32);
+    } else if (format.is_padded) {
+        std::memset(message, 0, format.size_bytes);
+    }
+    for (const FormatField &field : format.fields) {
+        if (!pack_field_quickly(field, *values++, message + field.offset_bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool pack_values(const Format &format, PyObject *const *values, unsigned char *message) {
     Py_ssize_t index = 0;
     for (const FormatField &field : format.fields) {
         PyObject *value = values[index];
-        if (!pack_quickly(field, value, message + field.offset_bytes) &&
+        if (!pack_field_quickly(field, value, message + field.offset_bytes) &&
             !pack_value(field, value, index, message)) {
             return false;
         }

@@ -5,6 +5,7 @@
 #include "bus.hpp"
 #include "errors.hpp"
 #include "guard.hpp"
+#include "sending.hpp"
 #include "waiting.hpp"
 
 namespace tickring::python {
@@ -82,24 +83,21 @@ PyObject *bus_send(PyObject *self, PyObject *const *args, Py_ssize_t count, PyOb
         return nullptr;
     }
     const auto size_bytes = static_cast<std::uint64_t>(data.len);
-    void *payload = nullptr;
+    bool is_sent = false;
     if (size_bytes > bus->max_payload_bytes) {
         raise_error(TICKRING_TOO_LARGE, "data has %zd bytes; allowed are 0 to %llu", data.len,
                     static_cast<unsigned long long>(bus->max_payload_bytes));
     } else {
-        payload = acquire_room(bus, size_bytes, true);
-    }
-    if (payload && size_bytes > 0) {
-        std::memcpy(payload, data.buf, size_bytes);
+        is_sent =
+            bus_is_free(bus) && send_written(bus, size_bytes, type_id, [&data](void *payload) {
+                if (data.len > 0) {
+                    std::memcpy(payload, data.buf, static_cast<std::size_t>(data.len));
+                }
+                return true;
+            });
     }
     PyBuffer_Release(&data);
-    if (!payload) {
-        return nullptr;
-    }
-    if (tickring_commit_tx(bus->ring, size_bytes, type_id) != TICKRING_OK) {
-        return raise_last_error();
-    }
-    Py_RETURN_NONE;
+    return is_sent ? Py_NewRef(Py_None) : nullptr;
 }
 
 PyObject *bus_flush(PyObject *self, PyObject *) {

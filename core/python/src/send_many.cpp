@@ -6,6 +6,7 @@
 #include "bus.hpp"
 #include "errors.hpp"
 #include "sender.hpp"
+#include "sending.hpp"
 #include "stamp.hpp"
 
 namespace tickring::python {
@@ -92,31 +93,19 @@ bool take_stamp(PyObject *array, std::size_t item_bytes, PyObject *value, Stamp 
     return true;
 }
 
-// Room at once, or the long way round.
-void *find_room(Bus *bus, std::size_t size_bytes) {
-    void *payload = tickring_acquire_tx(bus->ring, size_bytes);
-    return payload ? payload : acquire_room(bus, size_bytes, true);
-}
-
 bool send_one(Bus *bus, const void *message, std::size_t size_bytes, std::uint32_t type_id,
               const Stamp &stamp) {
-    void *payload = find_room(bus, size_bytes);
-    if (!payload) {
-        return false;
-    }
-    if (size_bytes == 32) { // a tick: two moves instead of a call
-        std::memcpy(payload, message, 32);
-    } else {
-        std::memcpy(payload, message, size_bytes);
-    }
-    if (stamp.offset_bytes >= 0) {
-        write_stamp(stamp, payload);
-    }
-    if (tickring_commit_tx(bus->ring, size_bytes, type_id) != TICKRING_OK) {
-        raise_last_error();
-        return false;
-    }
-    return true;
+    return send_written(bus, size_bytes, type_id, [=, &stamp](void *payload) {
+        if (size_bytes == 32) { // a tick: two moves instead of a call
+            std::memcpy(payload, message, 32);
+        } else {
+            std::memcpy(payload, message, size_bytes);
+        }
+        if (stamp.offset_bytes >= 0) {
+            write_stamp(stamp, payload);
+        }
+        return true;
+    });
 }
 
 // A signal handler is Python code: it may raise, use the bus or close it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sender.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <new>
@@ -12,6 +13,7 @@
 #include "bus.hpp"
 #include "errors.hpp"
 #include "format.hpp"
+#include "sending.hpp"
 #include "small_int.hpp"
 #include "stamp.hpp"
 
@@ -30,6 +32,7 @@ struct Sender {
     unsigned char *message; // where values become bytes: their code may use the bus or close it
     Stamp stamp;
     std::uint32_t type_id;
+    bool is_quick; // no field that calls give values for is QuickPacking::kNone
     bool busy;
 };
 
@@ -75,28 +78,38 @@ inline bool take_type_id(const Sender *sender, PyObject *const *args, Py_ssize_t
     return true;
 }
 
-bool send_message(Sender *sender, std::uint32_t type_id) {
+// Packs common values into the ring itself: none of their code runs, so nothing uses the bus or
+// closes it meanwhile. False, with no exception set: nothing was sent, send_message() is to be
+// tried.
+bool send_quickly(const Sender *sender, PyObject *const *args, std::uint32_t type_id) {
+    const Bus *bus = sender->bus;
+    const Format &format = *sender->format;
+    if (!sender->is_quick || bus->closing || bus->busy || bus->open_guard) {
+        return false;
+    }
+    return send_at_once(bus->ring, format.size_bytes, type_id, [&](std::byte *room) {
+        auto *payload = reinterpret_cast<unsigned char *>(room);
+        if (!pack_quickly(format, args, payload)) {
+            return false;
+        }
+        if (sender->stamp.offset_bytes >= 0) {
+            write_stamp(sender->stamp, payload);
+        }
+        return true;
+    });
+}
+
+// Sends what is packed; waits for room.
+bool send_message(const Sender *sender, std::uint32_t type_id) {
     const std::uint64_t size_bytes = sender->format->size_bytes;
-    if (!bus_is_free(sender->bus)) {
-        return false;
-    }
-    void *payload = tickring_acquire_tx(sender->bus->ring, size_bytes);
-    if (!payload && !(payload = acquire_room(sender->bus, size_bytes, true))) {
-        return false;
-    }
-    if (size_bytes == 32) { // a tick: two moves instead of a call
-        std::memcpy(payload, sender->message, 32);
-    } else {
-        std::memcpy(payload, sender->message, size_bytes);
-    }
-    if (sender->stamp.offset_bytes >= 0) {
-        write_stamp(sender->stamp, payload);
-    }
-    if (tickring_commit_tx(sender->bus->ring, size_bytes, type_id) != TICKRING_OK) {
-        raise_last_error();
-        return false;
-    }
-    return true;
+    return bus_is_free(sender->bus) &&
+           send_written(sender->bus, size_bytes, type_id, [=](void *payload) {
+               std::memcpy(payload, sender->message, size_bytes);
+               if (sender->stamp.offset_bytes >= 0) {
+                   write_stamp(sender->stamp, payload);
+               }
+               return true;
+           });
 }
 
 PyObject *call_sender(PyObject *self, PyObject *const *args, std::size_t flags, PyObject *names) {
@@ -107,9 +120,12 @@ PyObject *call_sender(PyObject *self, PyObject *const *args, std::size_t flags, 
         return raise_error(TICKRING_BAD_STATE,
                            "another call of this sender is under way; one thread may use it");
     }
+    const bool is_common = take_type_id(sender, args, count, names, &type_id);
+    if (is_common && send_quickly(sender, args, type_id)) [[likely]] {
+        Py_RETURN_NONE;
+    }
     sender->busy = true;
-    const bool sent = (take_type_id(sender, args, count, names, &type_id) ||
-                       bind_type_id(sender, args, count, names, &type_id)) &&
+    const bool sent = (is_common || bind_type_id(sender, args, count, names, &type_id)) &&
                       pack_values(*sender->format, args, sender->message) &&
                       send_message(sender, type_id);
     sender->busy = false;
@@ -178,6 +194,7 @@ PyObject *make_sender(Bus *bus) {
     sender->message = nullptr;
     sender->stamp = {};
     sender->type_id = 0;
+    sender->is_quick = false;
     sender->busy = false;
     if (!sender->format) {
         Py_DECREF(reinterpret_cast<PyObject *>(sender));
@@ -195,6 +212,9 @@ bool prepare(Sender *sender, PyObject *const *values) {
         !as_clock(values[3], &sender->stamp.clock)) {
         return false;
     }
+    sender->is_quick =
+        std::none_of(format.fields.begin(), format.fields.end(),
+                     [](const FormatField &field) { return field.quick == QuickPacking::kNone; });
     sender->message = new (std::nothrow) unsigned char[format.size_bytes]();
     if (!sender->message) {
         PyErr_NoMemory();

@@ -89,9 +89,16 @@ impl Producer {
     /// # Errors
     /// Those of [`acquire`](Self::acquire).
     pub fn send(&mut self, payload: &[u8], type_id: u32) -> Result<(), Error> {
-        let mut message = self.acquire(payload.len(), None)?;
-        message.copy_from_slice(payload);
-        message.commit(payload.len(), type_id)
+        let (from, bytes) = (payload.as_ptr().cast(), payload.len());
+        let send = |bus| {
+            // SAFETY: as above, and the library reads no more than the slice has.
+            unsafe { sys::tickring_send(bus, from, bytes, type_id, -1) }
+        };
+        let mut code = send(self.bus.as_ptr());
+        if code == sys::TICKRING_BAD_STATE && self.takes_back_a_forgotten_message() {
+            code = send(self.bus.as_ptr());
+        }
+        Error::check(code)
     }
 
     /// Publishes what was committed.

@@ -117,6 +117,13 @@ unsafe extern "C" {
         payload_bytes: usize,
         type_id: u32,
     ) -> c_int;
+    pub fn tickring_send(
+        bus: *mut tickring_bus_t,
+        payload: *const c_void,
+        payload_bytes: usize,
+        type_id: u32,
+        timeout_ns: i64,
+    ) -> c_int;
     pub fn tickring_rollback_tx(bus: *mut tickring_bus_t) -> c_int;
     pub fn tickring_flush(bus: *mut tickring_bus_t) -> c_int;
 
