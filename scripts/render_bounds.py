@@ -47,6 +47,7 @@ ROWS = (
         "C: stream between threads, by the batch",
     ),
     ("native", "send_in_turns/manual_time", "C: send alone, lines the other CPU has read"),
+    ("native", "send_by_one_call_in_turns/manual_time", "C: the same by `tickring_send()`"),
     (
         "native",
         "receive_batches_in_turns/manual_time",
