@@ -20,6 +20,12 @@ namespace tickring {
     return Code::kOk;
 }
 
+#ifdef TICKRING_CHECK_THREADS
+inline std::uintptr_t this_thread() noexcept {
+    return reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
+}
+#endif
+
 [[nodiscard, gnu::always_inline]] inline Code check(tickring_bus_t *bus,
                                                     std::uint32_t role) noexcept {
     if (Code code = check_handle(bus); code != Code::kOk) [[unlikely]] {
@@ -30,27 +36,25 @@ namespace tickring {
                     bus->is_producer() ? "producer" : "consumer");
     }
 #ifdef TICKRING_CHECK_THREADS
-    const std::uintptr_t thread = reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
     if (bus->owner_thread == 0) {
-        bus->owner_thread = thread;
+        bus->owner_thread = this_thread();
     }
-    if (bus->owner_thread != thread) {
+    if (bus->owner_thread != this_thread()) {
         return fail(Code::kBadState, "this end of the bus belongs to another thread");
     }
 #endif
     return Code::kOk;
 }
 
-// Whether check() has nothing to object, without the words for it. False where only check() can
-// tell: a debug build looks at the thread, too.
+// Whether check() has nothing to object, without the words for it; a debug build asks check() who
+// the first thread is.
 [[nodiscard, gnu::always_inline]] inline bool is_plainly(std::uint32_t role,
                                                          const tickring_bus_t *bus) noexcept {
+    bool is_plain = bus != nullptr && bus->is_alive != 0 && bus->role == role;
 #ifdef TICKRING_CHECK_THREADS
-    (void)role, (void)bus;
-    return false;
-#else
-    return bus != nullptr && bus->is_alive != 0 && bus->role == role;
+    is_plain = is_plain && bus->owner_thread == this_thread();
 #endif
+    return is_plain;
 }
 
 } // namespace tickring

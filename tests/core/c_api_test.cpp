@@ -129,21 +129,25 @@ TEST_F(BusTest, RefusesACopyAsAnAcquireWould) {
 
 TEST_F(BusTest, ACopyWaitsForRoom) {
     connect();
-    const char tick[32] = {};
-    int sent = 0;
-    while (tickring_send(tx, tick, sizeof tick, 0, 0) == TICKRING_OK) {
-        ++sent;
-    }
-    EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    std::promise<int> sent_until_full;
+    auto sender = std::async(std::launch::async, [&] {
+        const char tick[32] = {};
+        int sent = 0;
+        while (tickring_send(tx, tick, sizeof tick, 0, 0) == TICKRING_OK) {
+            ++sent;
+        }
+        EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+        EXPECT_EQ(tickring_send(tx, tick, sizeof tick, 0, 20'000'000), TICKRING_TIMEOUT);
+        sent_until_full.set_value(sent);
+        return tickring_send(tx, "last", 4, 0, -1);
+    });
+    const int sent = sent_until_full.get_future().get();
     EXPECT_EQ(sent, 63);
-    EXPECT_EQ(tickring_send(tx, tick, sizeof tick, 0, 20'000'000), TICKRING_TIMEOUT);
-    auto waiting =
-        std::async(std::launch::async, [&] { return tickring_send(tx, "last", 4, 0, -1); });
     std::string text;
     for (int i = 0; i < sent; ++i) {
         ASSERT_EQ(receive(text), TICKRING_OK);
     }
-    ASSERT_EQ(waiting.get(), TICKRING_OK);
+    ASSERT_EQ(sender.get(), TICKRING_OK);
     ASSERT_EQ(receive(text), TICKRING_OK);
     EXPECT_EQ(text, "last");
 }
@@ -269,6 +273,7 @@ TEST_F(BusTest, AnswersForkedInAForkedChildAndGoesOnInTheParent) {
     if (child == 0) {
         const bool all = tickring_acquire_tx(tx, 1) == nullptr &&
                          tickring_last_error() == TICKRING_FORKED &&
+                         tickring_send(tx, "x", 1, 0, 0) == TICKRING_FORKED &&
                          tickring_commit_rx(rx) == TICKRING_FORKED &&
                          tickring_peer_state(tx) == -1 && tickring_max_payload_bytes(tx) == 0;
         tickring_bus_close(tx);

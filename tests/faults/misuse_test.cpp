@@ -37,6 +37,7 @@ TEST(NullTest, BusIsAnInvalidArgumentEverywhere) {
     EXPECT_STREQ(tickring_last_error_text(), "bus is NULL");
     EXPECT_EQ(tickring_acquire_tx_blocking(nullptr, 1, 0), nullptr);
     EXPECT_EQ(tickring_commit_tx(nullptr, 1, 1), TICKRING_INVALID_ARGUMENT);
+    EXPECT_EQ(tickring_send(nullptr, "1", 1, 1, 0), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_rollback_tx(nullptr), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_flush(nullptr), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_acquire_rx_blocking(nullptr, &type_id, &bytes, 1), nullptr);
@@ -156,6 +157,10 @@ TEST_F(MisuseTest, ASecondThreadIsABadState) {
     ASSERT_EQ(tx.send(1), TICKRING_OK);
     auto second = std::async(std::launch::async, [&] { return tx.send(2); });
     EXPECT_EQ(second.get(), TICKRING_BAD_STATE);
+    const char tick[32] = {};
+    second = std::async(std::launch::async, [&] { return tickring_send(tx.bus, tick, 32, 2, 0); });
+    EXPECT_EQ(second.get(), TICKRING_BAD_STATE);
+    EXPECT_EQ(tickring_send(tx.bus, tick, 32, 3, 0), TICKRING_OK);
     EXPECT_EQ(tx.send(3), TICKRING_OK);
 }
 #endif
