@@ -192,7 +192,10 @@ TICKRING_API int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, u
  *   payload_bytes  0 to tickring_max_payload_bytes()
  *   type_id        any value; passed through
  *   timeout_ns     0: not at all, -1: for ever
- * Returns 0, or the errors of tickring_acquire_tx_blocking(); nothing was sent then. */
+ * Returns 0, or what tickring_acquire_tx_blocking() would say, nothing having been sent:
+ * TICKRING_TIMEOUT, TICKRING_INTERRUPTED, TICKRING_TOO_LARGE, TICKRING_BAD_STATE,
+ * TICKRING_PEER_CLOSED, TICKRING_PEER_DEAD, TICKRING_CORRUPT, TICKRING_FORKED,
+ * TICKRING_INVALID_ARGUMENT (a NULL, or timeout_ns below -1). */
 TICKRING_API int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes,
                                uint32_t type_id, int64_t timeout_ns);
 
