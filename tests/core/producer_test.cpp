@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test_ring.hpp"
 
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -53,48 +54,47 @@ TEST(ProducerTest, ClearsTheWordBehindARunBeforeItIsPublished) {
     EXPECT_EQ(ring.try_receive(), Code::kEmpty);
 }
 
-// Every message fills all that it acquired with ones, whatever it commits of that.
+// Fills all that is acquired with ones, whatever is committed of it. How many bytes were sent; none
+// of a message that was given up.
+std::optional<std::uint64_t> send_in_parts(TestRing &ring, std::mt19937 &random) {
+    const std::uint64_t acquired_bytes = random() % 300;
+    std::byte *payload = nullptr;
+    EXPECT_EQ(ring.producer.try_acquire(acquired_bytes, payload), Code::kOk);
+    std::memset(payload, 0xff, acquired_bytes);
+    if (random() % 4 == 0) {
+        EXPECT_EQ(ring.producer.rollback(), Code::kOk);
+        return std::nullopt;
+    }
+    const std::uint64_t payload_bytes = random() % (acquired_bytes + 1);
+    EXPECT_EQ(ring.producer.commit(payload_bytes, 1), Code::kOk);
+    return payload_bytes;
+}
+
+std::optional<std::uint64_t> send_in_one_step(TestRing &ring, std::mt19937 &random) {
+    const std::uint64_t payload_bytes = random() % 300;
+    const bool gives_up = random() % 4 == 0;
+    const auto write = [=](std::byte *payload) {
+        std::memset(payload, 0xff, payload_bytes);
+        return !gives_up;
+    };
+    EXPECT_EQ(ring.producer.poll_room(payload_bytes), Code::kOk); // it does not look itself
+    EXPECT_EQ(ring.producer.send_at_once(payload_bytes, 1, write), !gives_up);
+    return gives_up ? std::nullopt : std::optional(payload_bytes);
+}
+
 TEST(ProducerTest, FindsTheWordBehindARunClearedHoweverItsMessagesWereMade) {
     TestRing ring;
     std::mt19937 random(1);
     std::uint64_t end = 0;
-    for (int i = 0; i < 20'000; ++i) {
-        const std::uint64_t acquired_bytes = random() % 300;
-        std::byte *payload = nullptr;
-        ASSERT_EQ(ring.producer.try_acquire(acquired_bytes, payload), Code::kOk);
-        std::memset(payload, 0xff, acquired_bytes);
-        if (random() % 4 == 0) {
-            ASSERT_EQ(ring.producer.rollback(), Code::kOk);
+    for (int i = 0; i < 40'000; ++i) {
+        const auto send = random() % 2 == 0 ? send_in_parts : send_in_one_step;
+        const std::optional<std::uint64_t> payload_bytes = send(ring, random);
+        if (!payload_bytes) {
             continue;
         }
-        const std::uint64_t payload_bytes = random() % (acquired_bytes + 1);
-        ASSERT_EQ(ring.producer.commit(payload_bytes, 1), Code::kOk);
-        end += record_bytes(payload_bytes);
+        end += record_bytes(*payload_bytes);
         ASSERT_EQ(ring.commit_word(end), 0U) << "message " << i;
-        ASSERT_TRUE(ring.receive());
-    }
-}
-
-// In one step or declined after having been written.
-TEST(ProducerTest, FindsTheWordBehindARunClearedBesideMessagesInOneStep) {
-    TestRing ring;
-    std::mt19937 random(2);
-    std::uint64_t end = 0;
-    for (int i = 0; i < 20'000; ++i) {
-        const std::uint64_t payload_bytes = random() % 300;
-        const bool declines = random() % 4 == 0;
-        const auto write = [&](std::byte *payload) {
-            std::memset(payload, 0xff, payload_bytes);
-            return !declines;
-        };
-        ASSERT_EQ(ring.producer.poll_room(payload_bytes), Code::kOk); // it does not look itself
-        ASSERT_EQ(ring.producer.send_at_once(payload_bytes, 1, write), !declines);
-        if (declines) {
-            continue;
-        }
-        end += record_bytes(payload_bytes);
-        ASSERT_EQ(ring.commit_word(end), 0U) << "message " << i;
-        ASSERT_EQ(ring.receive(), std::string(payload_bytes, '\xff'));
+        ASSERT_EQ(ring.receive(), std::string(*payload_bytes, '\xff'));
     }
 }
 
