@@ -40,13 +40,7 @@ template <class Memory> class BasicProducer {
     // Room for a message of up to payload_bytes. kOk, kFull, kTooLarge, kBadState (one is acquired
     // already), kPeerClosed, kPeerDead or kCorrupt once that is known. Never waits.
     Code try_acquire(std::uint64_t payload_bytes, std::byte *&payload) noexcept {
-        if (reserved_bytes_ != 0) {
-            return Code::kBadState;
-        }
-        if (payload_bytes > max_payload_bytes(capacity_bytes_)) {
-            return Code::kTooLarge;
-        }
-        if (record_bytes(payload_bytes) > room_bytes() || ended_ != Code::kOk) {
+        if (!has_room(payload_bytes)) {
             if (Code code = make_room(payload_bytes); code != Code::kOk) {
                 return code;
             }
@@ -86,9 +80,7 @@ template <class Memory> class BasicProducer {
     template <class Write>
     [[gnu::always_inline]] bool send_at_once(std::uint64_t payload_bytes, std::uint32_t type_id,
                                              const Write &write) noexcept {
-        if (reserved_bytes_ != 0 || ended_ != Code::kOk ||
-            payload_bytes > max_payload_bytes(capacity_bytes_) ||
-            record_bytes(payload_bytes) > room_bytes()) [[unlikely]] {
+        if (!has_room(payload_bytes)) [[unlikely]] {
             return false;
         }
         expect_writing(record_bytes(payload_bytes));
@@ -175,6 +167,13 @@ template <class Memory> class BasicProducer {
         return capacity_bytes_ - kUnitBytes - (written_ - released_);
     }
 
+    // Whether a message can be acquired, by what is known.
+    [[nodiscard]] bool has_room(std::uint64_t payload_bytes) const noexcept {
+        return reserved_bytes_ == 0 && ended_ == Code::kOk &&
+               payload_bytes <= max_payload_bytes(capacity_bytes_) &&
+               record_bytes(payload_bytes) <= room_bytes();
+    }
+
     void expect_writing(std::uint64_t bytes) noexcept {
         if (cleared_ - written_ < bytes) {
             cleared_ = kNowhere; // the caller writes over it, perhaps to roll back
@@ -193,9 +192,15 @@ template <class Memory> class BasicProducer {
         }
     }
 
-    // No room by what is known: look again, and publish before giving up, so that a consumer
-    // that waits for the rest of a batch can never wait for us while we wait for it.
-    [[gnu::noinline]] Code make_room(std::uint64_t payload_bytes) noexcept {
+    // No room by what is known: says why, or looks again, and publishes before it gives up, so that
+    // a consumer that waits for the rest of a batch can never wait for us while we wait for it.
+    [[gnu::cold, gnu::noinline]] Code make_room(std::uint64_t payload_bytes) noexcept {
+        if (reserved_bytes_ != 0) {
+            return Code::kBadState;
+        }
+        if (payload_bytes > max_payload_bytes(capacity_bytes_)) {
+            return Code::kTooLarge;
+        }
         Code code = poll_room(payload_bytes);
         if (code == Code::kFull) {
             publish();
