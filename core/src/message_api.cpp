@@ -14,9 +14,6 @@ using tickring::to_int;
 
 namespace {
 
-// So many bytes take two moves; others a call.
-constexpr std::size_t kTick_bytes = 32;
-
 // The words for what the ring itself answers.
 Code explain(const tickring_bus_t &bus, Code code, std::uint64_t payload_bytes = 0) noexcept {
     if (code == Code::kTooLarge) {
@@ -124,9 +121,9 @@ template <class Side>
     return tickring_commit_tx(bus, payload_bytes, type_id);
 }
 
-// Of any size, which takes a call to copy.
-[[gnu::noinline]] int send_any(tickring_bus_t *bus, const void *payload, std::size_t payload_bytes,
-                               std::uint32_t type_id, std::int64_t timeout_ns) noexcept {
+[[gnu::always_inline]] inline int send_copy(tickring_bus_t *bus, const void *payload,
+                                            std::size_t payload_bytes, std::uint32_t type_id,
+                                            std::int64_t timeout_ns) noexcept {
     const auto copy = [=](std::byte *room) {
         std::memcpy(room, payload, payload_bytes);
         return true;
@@ -135,6 +132,13 @@ template <class Side>
     return is_plain && tickring::send_at_once(bus, payload_bytes, type_id, copy)
                ? TICKRING_OK
                : send_waiting(bus, payload, payload_bytes, type_id, timeout_ns);
+}
+
+// Copying takes a call, and the registers that live through it.
+[[gnu::noinline]] int send_of_any_size(tickring_bus_t *bus, const void *payload,
+                                       std::size_t payload_bytes, std::uint32_t type_id,
+                                       std::int64_t timeout_ns) noexcept {
+    return send_copy(bus, payload, payload_bytes, type_id, timeout_ns);
 }
 
 } // namespace
@@ -179,16 +183,10 @@ int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_
 
 int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes, uint32_t type_id,
                   int64_t timeout_ns) {
-    if (payload_bytes != kTick_bytes || payload == nullptr || timeout_ns < -1) [[unlikely]] {
-        return send_any(bus, payload, payload_bytes, type_id, timeout_ns);
-    }
-    const auto copy = [payload](std::byte *room) {
-        std::memcpy(room, payload, kTick_bytes);
-        return true;
-    };
-    return tickring::send_at_once(bus, kTick_bytes, type_id, copy)
-               ? TICKRING_OK
-               : send_waiting(bus, payload, payload_bytes, type_id, timeout_ns);
+    constexpr std::size_t kTickBytes = 32; // two moves
+    return payload_bytes == kTickBytes
+               ? send_copy(bus, payload, kTickBytes, type_id, timeout_ns)
+               : send_of_any_size(bus, payload, payload_bytes, type_id, timeout_ns);
 }
 
 int tickring_rollback_tx(tickring_bus_t *bus) {

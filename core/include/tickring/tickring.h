@@ -187,7 +187,7 @@ TICKRING_API void *tickring_acquire_tx_blocking(tickring_bus_t *bus, size_t max_
 TICKRING_API int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_id);
 
 /* Producer: sends a copy of payload as one message: an acquire, a copy and a commit by one call,
- * which costs about half of the three. Waits for room as tickring_acquire_tx_blocking() does.
+ * which costs less than the three. Waits for room as tickring_acquire_tx_blocking() does.
  *   payload        so many bytes; may be NULL when there are none
  *   payload_bytes  0 to tickring_max_payload_bytes()
  *   type_id        any value; passed through
