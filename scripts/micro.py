@@ -28,10 +28,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "build" / "core" / "benchmarks"
+BESIDE_THE_RING = ROOT / "build" / "harness" / "benchmarks"
 PROGRAMS = {
     "native": BENCHMARKS / "ring_benchmark",
-    "recorder": ROOT / "build" / "harness" / "benchmarks" / "recorder_benchmark",
-    "designs": ROOT / "build" / "harness" / "benchmarks" / "ring_designs",
+    "recorder": BESIDE_THE_RING / "recorder_benchmark",
+    "designs": BESIDE_THE_RING / "ring_designs",
 }
 SHORT, LONG = 1000, 11000  # operations under callgrind
 
@@ -48,6 +49,12 @@ def run(command: list[str | Path], **options: object) -> str:
         say(f"{Path(command[0]).name} failed with {done.returncode}: {done.stderr.strip()[-400:]}")
         sys.exit(4)
     return done.stdout
+
+
+def with_bare_lines() -> dict[str, str]:
+    """The environment in which Python finds the module bare_lines, too."""
+    paths = [str(BESIDE_THE_RING), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def run_name() -> str:
@@ -142,7 +149,7 @@ def main() -> None:
         times = ["--repetitions", str(arguments.repetitions)]
         times += ["--min-time-s", str(arguments.min_time_s)]
         say("python.json: the Python module")
-        run([sys.executable, script, directory / "python.json", *times])
+        run([sys.executable, script, directory / "python.json", *times], env=with_bare_lines())
         files = [directory / f"{name}.json" for name in (*PROGRAMS, "python")]
         results = [json.loads(file.read_text()) for file in files]
         print("\n".join(table(results)))

@@ -8,8 +8,11 @@ peer, in the same process, takes or sends the messages between the timed parts.
 "reference_without_ring" is the reference loop around a lock and a buffer of the interpreter: what
 the loop costs before any ring does anything, one call less than with one. "pack_into" packs the
 same message with struct into a buffer, and sends nothing. "empty_call" calls sys.audit(), which
-does nothing where nobody listens, as the loop of a sender calls it. The rows are measured in turn,
-once for each repetition: a processor that changes its speed does so for all.
+does nothing where nobody listens, as the loop of a sender calls it. In the rows "to_a_process"
+another process takes the messages meanwhile. The rows are measured in turn, once for each
+repetition: a processor that changes its speed does so for all.
+
+PYTHONPATH has to name harness/benchmarks of the build tree, too.
 """
 
 import argparse
@@ -20,30 +23,44 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean, median, stdev
 from threading import Lock
 
 import numpy as np
 import tickring
-
-BATCH = 1024  # messages between two looks at the clock
-BYTES = 32
-FORMAT = "<8sdIQ4x"
-SYMBOL = b"BTCUSDT\0"
-TICK = np.dtype(
-    [("symbol", "S8"), ("price", "<f8"), ("quantity", "<u4"), ("timestamp", "<u8"), ("pad", "V4")]
+from sender_loops import (
+    ARRIVAL_TIMEOUT_S,
+    BATCH,
+    BYTES,
+    CAPACITY_BYTES,
+    FORMAT,
+    PUBLISH_EVERY,
+    STAMP_FIELD,
+    SYMBOL,
+    TICK,
+    over_bare_lines,
+    stamped_by_python,
+    stamped_natively,
+    through_a_ring,
 )
 
 
 @dataclass
 class Call:
-    """One row: what is timed, and what makes room or messages before it."""
+    """One row: a context that gives what is timed, and what makes room or messages before it."""
 
     name: str
-    timed: Callable[[], object]
+    context: Callable[[], AbstractContextManager[Callable[[], object]]]
     prepare: Callable[[], object]
+
+
+def alone(name: str, timed: Callable[[], object], prepare: Callable[[], object]) -> Call:
+    """A row that needs nothing beside it."""
+    return Call(name, lambda: nullcontext(timed), prepare)
 
 
 class Slot:
@@ -56,7 +73,6 @@ class Slot:
 def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
     """The calls that send; each sends BATCH messages."""
     pack_into, now, batch = struct.pack_into, time.time_ns, range(BATCH)
-    send, stamping = producer.sender(FORMAT), producer.sender(FORMAT, stamp=3)
     ticks, payload = np.zeros(BATCH, TICK), bytes(BYTES)
 
     def loop() -> None:
@@ -96,14 +112,8 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
         for _ in batch:
             producer.send(payload, 1)
 
-    def sender() -> None:
-        for i in batch:
-            send(SYMBOL, 1.5, i, now())
-
-    def stamped() -> None:
-        for i in batch:
-            stamping(SYMBOL, 1.5, i)
-
+    sender = stamped_by_python(producer.sender(FORMAT))
+    stamped = stamped_natively(producer.sender(FORMAT, stamp=STAMP_FIELD))
     audit = sys.audit
 
     def empty() -> None:
@@ -118,19 +128,19 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
         producer.flush()
         consumer.drain()
 
-    yield Call("loop", loop, drain)
-    yield Call("time_ns", clock, drain)
-    yield Call("send_zero_copy_reference", reference, drain)
-    yield Call("reference_without_ring", without_ring, drain)
-    yield Call("pack_into", packing, drain)
-    yield Call("send_zero_copy_pack_into_guard", without_view, drain)
-    yield Call("send", copy, drain)
-    yield Call("sender_time_ns", sender, drain)
-    yield Call("sender_stamp_native", stamped, drain)
-    yield Call("empty_call_time_ns", empty, drain)
-    yield Call("empty_call", empty_unstamped, drain)
-    yield Call("send_many", lambda: producer.send_many(ticks), drain)
-    yield Call("send_many_stamp_native", lambda: producer.send_many(ticks, 0, "timestamp"), drain)
+    yield alone("loop", loop, drain)
+    yield alone("time_ns", clock, drain)
+    yield alone("send_zero_copy_reference", reference, drain)
+    yield alone("reference_without_ring", without_ring, drain)
+    yield alone("pack_into", packing, drain)
+    yield alone("send_zero_copy_pack_into_guard", without_view, drain)
+    yield alone("send", copy, drain)
+    yield alone("sender_time_ns", sender, drain)
+    yield alone("sender_stamp_native", stamped, drain)
+    yield alone("empty_call_time_ns", empty, drain)
+    yield alone("empty_call", empty_unstamped, drain)
+    yield alone("send_many", lambda: producer.send_many(ticks), drain)
+    yield alone("send_many_stamp_native", lambda: producer.send_many(ticks, 0, "timestamp"), drain)
 
 
 def receiving(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
@@ -155,32 +165,47 @@ def receiving(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
             with consumer.recv_zero_copy() as rx, memoryview(rx):
                 pass
 
-    yield Call("recv", receive, fill)
-    yield Call("recv_into", into, fill)
-    yield Call("recv_zero_copy", zero_copy, fill)
-    yield Call("drain", consumer.drain, fill)
-    yield Call("drain_into", lambda: consumer.drain_into(ticks), fill)
+    yield alone("recv", receive, fill)
+    yield alone("recv_into", into, fill)
+    yield alone("recv_zero_copy", zero_copy, fill)
+    yield alone("drain", consumer.drain, fill)
+    yield alone("drain_into", lambda: consumer.drain_into(ticks), fill)
+
+
+def to_a_process(folder: str) -> Iterator[Call]:
+    """The senders, and beside each what it cannot do without."""
+
+    def nothing() -> None:
+        pass
+
+    for which, natively in (("time_ns", False), ("stamp_native", True)):
+        name = f"sender_{which}_to_a_process"
+        yield Call(name, partial(through_a_ring, folder, natively=natively), nothing)
+        yield Call(f"{name}_bare", partial(over_bare_lines, natively=natively), nothing)
 
 
 def open_pair(folder: str) -> tuple[tickring.Bus, tickring.Bus]:
     """(producer, consumer) of one ring that publishes in batches of 32."""
     path = f"{folder}/bus"
     with ThreadPoolExecutor(1) as threads:
-        listening = threads.submit(tickring.Bus.listen, path, 1 << 20, wait="spin")
-        producer = tickring.Bus.connect(path, wait="spin", publish_every=32, arrival_timeout_s=10)
+        listening = threads.submit(tickring.Bus.listen, path, CAPACITY_BYTES, wait="spin")
+        producer = tickring.Bus.connect(
+            path, wait="spin", publish_every=PUBLISH_EVERY, arrival_timeout_s=ARRIVAL_TIMEOUT_S
+        )
         return producer, listening.result()
 
 
 def measure(call: Call, min_time_s: float) -> dict:
     """One repetition of a row."""
     iterations, elapsed_ns, cpu_ns = 0, 0, 0
-    while elapsed_ns < min_time_s * 1e9:
-        call.prepare()
-        cpu_before, before = time.thread_time_ns(), time.perf_counter_ns()
-        call.timed()
-        elapsed_ns += time.perf_counter_ns() - before
-        cpu_ns += time.thread_time_ns() - cpu_before
-        iterations += BATCH
+    with call.context() as timed:
+        while elapsed_ns < min_time_s * 1e9:
+            call.prepare()
+            cpu_before, before = time.thread_time_ns(), time.perf_counter_ns()
+            timed()
+            elapsed_ns += time.perf_counter_ns() - before
+            cpu_ns += time.thread_time_ns() - cpu_before
+            iterations += BATCH
     return {
         "iterations": iterations,
         "real_time": elapsed_ns / iterations,
@@ -220,7 +245,7 @@ def main() -> None:
     rows: list[dict] = []
     with tempfile.TemporaryDirectory() as folder:
         pair = open_pair(folder)
-        calls = (*sending(*pair), *receiving(*pair))
+        calls = (*sending(*pair), *receiving(*pair), *to_a_process(folder))
         runs: dict[str, list[dict]] = {call.name: [] for call in calls}
         for index in range(arguments.repetitions):
             print(f"micro: python, repetition {index + 1}", file=sys.stderr)

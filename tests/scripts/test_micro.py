@@ -2,6 +2,7 @@
 """scripts/micro.py: every row is measured, and the files are what the tools of others read."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,33 @@ def test_instructions_are_counted_and_are_the_same_each_time(written: Path) -> N
     assert len(counts) > 3
     assert all(count > 1 for count in counts.values())
     assert counts["look_at_an_empty_ring"] < counts["send_and_receive"]
+
+
+OVER_BARE_LINES = """
+import bare_lines
+bare_lines.prepare("<QI20x", {stamp})
+for i in range(1000):
+    bare_lines.send(i, 7)
+bare_lines.end()
+print(bare_lines.follow())
+try:
+    bare_lines.send(1)
+except TypeError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("stamp", [-1, 12])
+def test_all_messages_over_bare_lines_are_read(written: Path, stamp: int) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "build" / "harness" / "benchmarks")}
+    command = [sys.executable, "-c", OVER_BARE_LINES.format(stamp=stamp)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=environment, timeout=60
+    )
+    assert done.stdout.splitlines() == [
+        str(sum(range(1000))),
+        "send() takes one value of the common type for each field of what prepare() was given",
+    ]
 
 
 @pytest.mark.parametrize(
