@@ -5,10 +5,10 @@ With bare lines there is the call, the packing and the way to the other process,
 module bare_lines makes them; it lies in harness/benchmarks of the build tree.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 
 import bare_lines
 import numpy as np
@@ -54,20 +54,14 @@ def stamped_natively(send: Callable) -> Loop:
 @contextmanager
 def in_a_process(function: Callable[[], object]) -> Iterator[None]:
     """Runs it meanwhile and waits for its end. Raises ChildProcessError when it fails."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            function()
-            status = 0
-        finally:
-            os._exit(status)
+    child = get_context("fork").Process(target=function, daemon=True)
+    child.start()
     try:
         yield
     finally:
-        _, status = os.waitpid(child, 0)
-    if status != 0:
-        raise ChildProcessError(f"{function.__name__}() ended with status {status}")
+        child.join()
+    if child.exitcode != 0:
+        raise ChildProcessError(f"{function.__name__}() ended with status {child.exitcode}")
 
 
 @contextmanager
