@@ -40,7 +40,7 @@ template <class Memory> class BasicProducer {
     // Room for a message of up to payload_bytes. kOk, kFull, kTooLarge, kBadState (one is acquired
     // already), kPeerClosed, kPeerDead or kCorrupt once that is known. Never waits.
     Code try_acquire(std::uint64_t payload_bytes, std::byte *&payload) noexcept {
-        if (!has_room(payload_bytes)) {
+        if (!can_acquire(payload_bytes)) {
             if (Code code = make_room(payload_bytes); code != Code::kOk) {
                 return code;
             }
@@ -80,7 +80,7 @@ template <class Memory> class BasicProducer {
     template <class Write>
     [[gnu::always_inline]] bool send_at_once(std::uint64_t payload_bytes, std::uint32_t type_id,
                                              const Write &write) noexcept {
-        if (!has_room(payload_bytes)) [[unlikely]] {
+        if (!can_acquire(payload_bytes)) [[unlikely]] {
             return false;
         }
         expect_writing(record_bytes(payload_bytes));
@@ -168,7 +168,7 @@ template <class Memory> class BasicProducer {
     }
 
     // Whether a message can be acquired, by what is known.
-    [[nodiscard]] bool has_room(std::uint64_t payload_bytes) const noexcept {
+    [[nodiscard]] bool can_acquire(std::uint64_t payload_bytes) const noexcept {
         return reserved_bytes_ == 0 && ended_ == Code::kOk &&
                payload_bytes <= max_payload_bytes(capacity_bytes_) &&
                record_bytes(payload_bytes) <= room_bytes();
