@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loops of a sender: through the ring, and over bare lines, which a ring cannot be faster than.
+"""Loops of a sender whose messages another process takes: through the ring, and over bare lines.
 
 With bare lines there is the call, the packing and the way to the other process, and no ring. The
 module bare_lines makes them; it lies in harness/benchmarks of the build tree.
@@ -16,8 +16,8 @@ import tickring
 
 BATCH = 1024  # messages between two looks at the clock
 BYTES = 32
-CAPACITY_BYTES = 1 << 20  # as many as bare_lines has
-PUBLISH_EVERY = 32  # as many as bare_lines tells of at a time
+CAPACITY_BYTES = bare_lines.CAPACITY_BYTES
+PUBLISH_EVERY = bare_lines.LINES_AT_A_TIME
 FORMAT = "<8sdIQ4x"
 STAMP_FIELD, STAMP_OFFSET_BYTES, FORMAT_BUT_THE_STAMP = 3, 20, "<8sdI12x"
 SYMBOL = b"BTCUSDT\0"

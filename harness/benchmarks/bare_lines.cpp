@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// bare_lines.cpp: what a Python sender cannot do without, as a module for python_calls.py: the
+// bare_lines.cpp: what a Python sender cannot do without, as a module for sender_loops.py: the
 // call, the packing of its values and the way of the lines to another process. There is no ring:
 // nobody looks for room, and one shared number says how many lines are written.
 #include <pybind11/pybind11.h>
 
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 
@@ -81,6 +83,7 @@ void end() {
 
 // Reads each line as soon as it is told of, until the end. Returns the sum of their first fields.
 std::uint64_t follow() {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a parent that is killed tells of no end
     std::uint64_t sum = 0;
     std::uint64_t word = 0;
     for (std::uint64_t read_count = 0; (word & kEnd) == 0;) {
@@ -103,6 +106,8 @@ PyMethodDef g_functions[] = {
 } // namespace
 
 PYBIND11_MODULE(bare_lines, module) {
+    module.attr("CAPACITY_BYTES") = kLines * kLineBytes;
+    module.attr("LINES_AT_A_TIME") = kLinesAtATime;
     module.def("prepare", prepare, py::arg("format"), py::arg("stamp_offset_bytes") = -1);
     module.def("end", end);
     module.def("follow", follow);
