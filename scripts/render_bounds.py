@@ -27,11 +27,36 @@ ROWS = (
     ("python", "python/time_ns", "Python: `time.time_ns()` in a loop"),
     ("python", "python/reference_without_ring", "Python: the reference loop, without a ring"),
     ("python", "python/send_zero_copy_reference", "Python: the reference loop"),
+    (
+        "python",
+        "python/reference_behind_its_stamp_without_ring",
+        "Python: the reference loop from its stamp on, without a ring",
+    ),
     ("python", "python/sender_time_ns", "Python: `sender`, stamped by Python"),
     ("python", "python/empty_call_time_ns", "Python: a call that does nothing, the same stamp"),
     ("python", "python/pack_into", "Python: `struct.pack_into()` alone, the same stamp"),
     ("python", "python/sender_stamp_native", "Python: `sender`, stamped natively"),
     ("python", "python/empty_call", "Python: a call that does nothing"),
+    (
+        "python",
+        "python/sender_time_ns_to_a_process",
+        "Python: `sender`, stamped by Python, to another process",
+    ),
+    (
+        "python",
+        "python/sender_time_ns_to_a_process_bare",
+        "Python: the same call, packing and lines, without a ring",
+    ),
+    (
+        "python",
+        "python/sender_stamp_native_to_a_process",
+        "Python: `sender`, stamped natively, to another process",
+    ),
+    (
+        "python",
+        "python/sender_stamp_native_to_a_process_bare",
+        "Python: the same call, packing and lines, without a ring",
+    ),
     ("python", "python/send_many", "Python: `send_many`"),
     ("python", "python/send_many_stamp_native", "Python: `send_many`, each stamped natively"),
     ("native", f"send_and_receive/{BATCHED}", "C: send and receive, 32 at a time"),
@@ -56,6 +81,18 @@ ROWS = (
     ("recorder", "read_the_clock", "Rust: a read of the clock"),
     ("recorder", "record_a_tick/rate_per_s:0", "Rust: the recorder, per message"),
     ("recorder", "record_unstamped_ticks", "Rust: the recorder, unstamped, no ring"),
+)
+# Rows of python.json: what, with a ring and without one.
+SENDER = "python/sender_{}_to_a_process"
+PAIRS = (
+    ("the reference loop", "python/send_zero_copy_reference", "python/reference_without_ring"),
+    *(
+        (f"`sender`, stamped {by}, to another process", row, f"{row}_bare")
+        for by, row in (
+            ("by Python", SENDER.format("time_ns")),
+            ("natively", SENDER.format("stamp_native")),
+        )
+    ),
 )
 
 
@@ -96,9 +133,22 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def ratio_table() -> str:
+    """With a ring over without one, repetition by repetition."""
+    result = json.loads((KEPT / "python.json").read_text(encoding="utf-8"))
+    lines = ["| with a ring / without one | median | smallest | largest |", "|---|---|---|---|"]
+    for what, with_ring, without in PAIRS:
+        pairs = zip(times_ns(result, with_ring), times_ns(result, without), strict=True)
+        ratios = [one / other for one, other in pairs]
+        cells = (statistics.median(ratios), min(ratios), max(ratios))
+        lines.append(f"| {what} | " + " | ".join(f"{cell:.2f}" for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def rendered(text: str) -> str:
-    """The page with the table. Raises ValueError, OSError."""
-    return marked_pages.filled(text, "bounds", table())
+    """The page with both tables. Raises ValueError, OSError."""
+    text = marked_pages.filled(text, "bounds", table())
+    return marked_pages.filled(text, "without-a-ring", ratio_table())
 
 
 def main() -> int:

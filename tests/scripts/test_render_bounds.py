@@ -26,8 +26,9 @@ def result(file: str) -> dict:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The directory of a run; the page and what is kept lie beside it."""
-    begin, end = render_bounds.marked_pages.markers("bounds")
-    (tmp_path / "page.md").write_text(f"before\n{begin}old\n{end}\nafter\n")
+    blocks = map(render_bounds.marked_pages.markers, ("bounds", "without-a-ring"))
+    text = "\n".join(f"before\n{begin}old\n{end}\nafter" for begin, end in blocks)
+    (tmp_path / "page.md").write_text(text)
     monkeypatch.setattr(render_bounds, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(render_bounds, "KEPT", tmp_path / "kept")
     folder = tmp_path / "run"
@@ -49,6 +50,20 @@ def test_the_table_has_median_smallest_and_largest(
     page = (run.parent / "page.md").read_text()
     assert page.count("| 20.0 | 10.0 | 30.0 |\n") == len(render_bounds.ROWS)
     assert call(monkeypatch, "--check") == 0
+
+
+def test_ratios_are_of_the_same_repetition(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slower = result("python")
+    of_the_loop = [
+        row for row in slower["benchmarks"] if row["run_name"] == "python/send_zero_copy_reference"
+    ]
+    for row, factor in zip(of_the_loop, (4.0, 1.0, 3.0), strict=True):
+        row["items_per_second"] /= factor
+    (run / "python.json").write_text(json.dumps(slower))
+    assert call(monkeypatch, "--keep", run) == 0
+    page = (run.parent / "page.md").read_text()
+    assert "| the reference loop | 3.00 | 1.00 | 4.00 |\n" in page
+    assert page.count("| 1.00 | 1.00 | 1.00 |\n") == len(render_bounds.PAIRS) - 1
 
 
 def test_what_is_kept_does_not_name_the_machine(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
