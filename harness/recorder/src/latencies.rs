@@ -47,7 +47,7 @@ impl Latencies {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, message: &Message) {
         let interval = self.intervals.at(message.receipt_ns);
         if let Some(histogram) = &mut interval.latency

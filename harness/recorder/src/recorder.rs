@@ -57,6 +57,8 @@ pub struct Recorder {
     pub(crate) last: Edge,
     /// Each message has its own reading of the clock.
     is_timed: bool,
+    /// Neither mixed contents nor recorded trades.
+    holds_ticks_only: bool,
     /// 0 until [`receipt_ns`](Self::receipt_ns) is called.
     receipt_ns: u64,
     pub(crate) progress: Progress,
@@ -99,6 +101,7 @@ impl Recorder {
             first: Edge::default(),
             last: Edge::default(),
             is_timed: options.stamped || open_loop || is_sampled,
+            holds_ticks_only: options.mixed_payload_bytes == 0 && options.ticks.is_none(),
             receipt_ns: 0,
             progress,
             options,
@@ -164,7 +167,7 @@ impl Recorder {
     /// out of such a gap counts as reordered, no longer as lost, and has no sample; any other behind
     /// the expected one counts as duplicated and nothing else. A negative latency and one above 60 s
     /// are counted, but have no place in the histogram.
-    #[inline]
+    #[inline(always)] // with what it calls: a message stays in registers on its way through
     pub fn record(&mut self, message: Message) {
         let arrival = self.sequence.accept(message.sequence);
         if arrival == Arrival::Repeated {
@@ -205,38 +208,35 @@ impl Recorder {
     pub fn tick(&mut self, payload: &[u8], type_id: u32, receipt_ns: u64, position: Option<u32>) {
         let expected = self.sequence.expected();
         let tick = Tick::read(payload, type_id);
+        let (fault, told) = if self.holds_ticks_only {
+            ((!tick.is_whole()).then_some(Fault::Torn), tick.sequence(expected))
+        } else {
+            self.look_at_contents(payload, type_id)
+        };
+        let sequence = match fault {
+            None => told,
+            Some(fault) => self.count(fault, expected),
+        };
+        let intended_ns = self.schedule.intended_ns(sequence);
+        let stamp_ns = tick.stamp_ns;
+        self.record(Message { sequence, intended_ns, stamp_ns, receipt_ns, position });
+    }
+
+    /// The fault of a message of mixed contents or of a recorded trade, and the sequence number that
+    /// it tells.
+    #[inline(never)]
+    fn look_at_contents(&self, payload: &[u8], type_id: u32) -> (Option<Fault>, u64) {
+        let expected = self.sequence.expected();
+        let tick = Tick::read(payload, type_id);
         if let Some(trades) = self.schedule.trades() {
             let sequence = nearest(tick.padding, expected);
             let is_whole = payload.len() >= TICK_BYTES
                 && type_id == tick_type_id(sequence)
                 && trades.is_trade(sequence, payload);
-            let fault = (!is_whole).then_some(Fault::Torn);
-            return self.arrive(fault, sequence, &tick, receipt_ns, position);
+            return ((!is_whole).then_some(Fault::Torn), sequence);
         }
-        let fault = match self.options.mixed_payload_bytes {
-            0 => (!tick.is_whole()).then_some(Fault::Torn),
-            most_bytes => fault_in(payload, &tick, expected, most_bytes as usize),
-        };
-        self.arrive(fault, tick.sequence(expected), &tick, receipt_ns, position);
-    }
-
-    /// Records a message that tells `sequence`, unless it has a fault.
-    #[inline]
-    fn arrive(
-        &mut self,
-        fault: Option<Fault>,
-        sequence: u64,
-        tick: &Tick,
-        receipt_ns: u64,
-        position: Option<u32>,
-    ) {
-        let sequence = match fault {
-            None => sequence,
-            Some(fault) => self.count(fault, self.sequence.expected()),
-        };
-        let intended_ns = self.schedule.intended_ns(sequence);
-        let stamp_ns = tick.stamp_ns;
-        self.record(Message { sequence, intended_ns, stamp_ns, receipt_ns, position });
+        let most_bytes = self.options.mixed_payload_bytes as usize;
+        (fault_in(payload, &tick, expected, most_bytes), tick.sequence(expected))
     }
 
     /// The sequence number to record the message with.

@@ -55,7 +55,7 @@ impl Schedule {
 
     /// When message number `sequence` should be sent: start + sequence / rate, or start + the time
     /// of its trade; 0 in closed loop.
-    #[inline]
+    #[inline(always)]
     pub fn intended_ns(&self, sequence: u64) -> u64 {
         let offset_ns = match &self.pace {
             Pace::FlatOut => return 0,

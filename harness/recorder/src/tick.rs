@@ -65,7 +65,9 @@ pub(crate) fn nearest(low: u32, expected: u64) -> u64 {
 
 #[inline]
 fn field<const BYTES: usize>(tick: &[u8; TICK_BYTES], at: usize) -> [u8; BYTES] {
-    std::array::from_fn(|i| tick[at + i])
+    let mut bytes = [0; BYTES];
+    bytes.copy_from_slice(&tick[at..at + BYTES]);
+    bytes
 }
 
 /// The payload of message number `sequence` as the project's producers send it.
