@@ -2,8 +2,8 @@
 from typing import Any
 
 import pytest
-from tickring_series.peers.plan import FLAT_OUT, NATIVE_EACH, TITLES
-from tickring_series.peers.table import markdown, terminal, time_text
+from tickring_series.peers.plan import FLAT_OUT, NATIVE_EACH, PACED, PUBLIC_CALL, TITLES
+from tickring_series.peers.table import FROM_INTENDED, markdown, ratio_text, terminal, time_text
 
 from tests.series.made import made, rich, whole
 
@@ -20,6 +20,10 @@ def lines_of(document: dict[str, Any]) -> list[str]:
     return terminal(document).splitlines()
 
 
+def heads_of(document: dict[str, Any]) -> list[str]:
+    return [line for line in markdown(document).splitlines() if line.startswith("**")]
+
+
 def test_a_terminal_of_80_columns_is_enough() -> None:
     long = "a reason that goes on and on, " * 9
     document = whole(rich(), unavailable={f"{FLAT_OUT}/iceoryx2": long})
@@ -31,6 +35,38 @@ def test_a_row_shows_its_figures_beside_the_baseline() -> None:
     slices += [made(f"{FLAT_OUT}/tachyon", i) for i in range(7)]
     line = next(line for line in lines_of(whole(slices)) if line.startswith("ring "))
     assert line.split() == ["ring", "3", "M/s", "3.00", "[3.00,", "3.00]", "300", "ns", "900", "ns"]
+
+
+def test_rows_are_held_against_the_public_call_of_a_peer_too() -> None:
+    slices = [made(f"{FLAT_OUT}/ring", i, throughput_per_s=3e6) for i in range(7)]
+    slices += [made(f"{PACED}/ring", i, p50_ns=150) for i in range(7)]
+    assert PUBLIC_CALL not in "\n".join(heads_of(whole(slices)))
+    slices += [made(f"{mode}/{PUBLIC_CALL}", i) for i in range(7) for mode in (FLAT_OUT, PACED)]
+    text = markdown(whole(slices))
+    assert text.count("| ring | 3.00 [3.00, 3.00] |\n") == 1
+    assert text.count("| ring | 0.50 [0.50, 0.50] |\n") == 1
+
+
+def test_paced_rows_are_compared_from_the_intended_time_too() -> None:
+    slices = [made(f"{PACED}/tachyon", i) for i in range(7)]
+    assert FROM_INTENDED not in markdown(whole(slices))
+    intended = [
+        made(f"{PACED}/{name}", i, intended_p50_ns=p50_ns, intended_p99_ns=2000)
+        for name, p50_ns in (("ring", 400), ("tachyon", 800))
+        for i in range(7)
+    ]
+    text = markdown(whole(intended))
+    table = text[text.index(f"**{FROM_INTENDED}**") :]
+    assert "| row | p50 | ratio | p99 |\n" in table
+    assert "| ring | 400 ns | 0.50 [0.50, 0.50] | 2 µs |\n" in table
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.125, "0.12"), (12.34, "12.3"), (999.4, "999"), (1234.5, "1,234")]
+)
+def test_a_ratio_has_as_many_digits_as_say_something(value: float, text: str) -> None:
+    found = {"median": value, "low": value, "high": value}
+    assert ratio_text(found) == f"{text} [{text}, {text}]"
 
 
 def test_a_mode_without_stamps_has_no_latency_columns() -> None:

@@ -1,15 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows of peers.json for people: lines for a terminal, or Markdown."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tickring_series.peers.plan import PACED, ROUND_TRIP, TITLES, UNSTAMPED_MODES
+from tickring_series.peers.plan import (
+    FLAT_OUT,
+    PACED,
+    PUBLIC_CALL,
+    ROUND_TRIP,
+    TITLES,
+    UNSTAMPED_MODES,
+)
 from tickring_series.text import DASH, rate_text, time_text, wrapped
 
 Entry = dict[str, Any]
 OWN_BUILD, USUAL_WAITING = "this project's", "spin"
 NAME_WIDTH, FIGURE_WIDTH, RATIO_WIDTH = 23, 11, 24
+FROM_INTENDED = (
+    "the same from the intended time: what comes before the stamp counts, entering the call too"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A heading, and what stands below it."""
+
+    head: str
+    cell: Callable[[Entry], str]
+    width: int = FIGURE_WIDTH  # on a terminal
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """One table. is_first: of its mode, which says in what the rows are unlike and why one has no
+    figures; the others leave that row out."""
+
+    mode: str
+    title: str
+    columns: Sequence[Column]
+    is_first: bool = False
 
 
 def _median(found: Entry | None) -> float | None:
@@ -18,7 +49,9 @@ def _median(found: Entry | None) -> float | None:
 
 def _number(value: float) -> str:
     """Of a ratio: to a hundredth, or to the third place where it is large."""
-    return f"{value:.2f}" if value < 10 else f"{value:.3g}"
+    if value < 10:
+        return f"{value:.2f}"
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
 def ratio_text(found: Entry | None) -> str:
@@ -31,30 +64,47 @@ def ratio_text(found: Entry | None) -> str:
     return f"{_number(found['median'])} [{_number(low)}, {_number(high)}]{mark}"
 
 
-def _percentile(name: str) -> Callable[[Entry], str]:
-    return lambda row: time_text(_median((row["latency_ns"] or {}).get(name)))
+def _percentile(name: str, latency: str = "latency_ns") -> Column:
+    return Column(name, lambda row: time_text(_median((row[latency] or {}).get(name))))
 
 
-def _ratio(name: str) -> Callable[[Entry], str]:
-    return lambda row: ratio_text((row["ratio"] or {}).get(name))
+def _ratio(name: str) -> Column:
+    return Column("ratio", lambda row: ratio_text((row["ratio"] or {}).get(name)), RATIO_WIDTH)
 
 
-def _columns(mode: str) -> list[tuple[str, Callable[[Entry], str]]]:
-    """Headings, and what stands below them."""
+def _ratio_to_public_call(name: str) -> Column:
+    def cell(row: Entry) -> str:
+        return ratio_text(row["other_ratios"].get(PUBLIC_CALL, {}).get(name))
+
+    return Column("ratio", cell, RATIO_WIDTH)
+
+
+def _columns(mode: str) -> list[Column]:
+    """Of the first table of a mode."""
     if mode == ROUND_TRIP:
-        return [
-            ("round trip", lambda row: time_text(_median(row["round_trip_ns"]))),
-            ("ratio", _ratio("round_trip")),
-        ]
+        trip = Column("round trip", lambda row: time_text(_median(row["round_trip_ns"])))
+        return [trip, _ratio("round_trip")]
     if mode == PACED:
-        return [("p50", _percentile("p50")), ("ratio", _ratio("p50")), ("p99", _percentile("p99"))]
-    throughput = [
-        ("throughput", lambda row: rate_text(_median(row["throughput_per_s"]))),
-        ("ratio", _ratio("throughput")),
-    ]
+        return [_percentile("p50"), _ratio("p50"), _percentile("p99")]
+    rate = Column("throughput", lambda row: rate_text(_median(row["throughput_per_s"])))
+    throughput = [rate, _ratio("throughput")]
     if mode in UNSTAMPED_MODES:
         return throughput
-    return [*throughput, ("p50", _percentile("p50")), ("p99", _percentile("p99"))]
+    return [*throughput, _percentile("p50"), _percentile("p99")]
+
+
+def _views() -> Iterator[View]:
+    for mode, title in TITLES.items():
+        yield View(mode, title, _columns(mode), is_first=True)
+        if mode == FLAT_OUT:
+            title = f"the same, throughput to that of {PUBLIC_CALL}"
+            yield View(mode, title, [_ratio_to_public_call("throughput")])
+        if mode == PACED:
+            title = f"the same, p50 to that of {PUBLIC_CALL}"
+            yield View(mode, title, [_ratio_to_public_call("p50")])
+            latency = "intended_latency_ns"
+            columns = _percentile("p50", latency), _ratio("intended_p50")
+            yield View(mode, FROM_INTENDED, [*columns, _percentile("p99", latency)])
 
 
 def marks(row: Entry) -> str:
@@ -83,11 +133,14 @@ def marks(row: Entry) -> str:
     return "; ".join(words)
 
 
-def _by_mode(document: Entry) -> Iterator[tuple[str, list[Entry]]]:
-    for mode in TITLES:
-        rows = [row for row in document["rows"] if row["mode"] == mode]
+def _tables(document: Entry) -> Iterator[tuple[View, list[Entry]]]:
+    """With their rows; a table without any is left out."""
+    for view in _views():
+        rows = [row for row in document["rows"] if row["mode"] == view.mode]
+        if not view.is_first:
+            rows = [row for row in rows if view.columns[0].cell(row) != DASH]
         if rows:
-            yield mode, rows
+            yield view, rows
 
 
 def _state(row: Entry) -> str | None:
@@ -129,22 +182,17 @@ def _closing(document: Entry) -> list[str]:
 def terminal(document: Entry, width: int = 80) -> str:
     """Lines of at most `width` columns."""
     lines: list[str] = []
-    for mode, rows in _by_mode(document):
-        columns = _columns(mode)
-        widths = [FIGURE_WIDTH] * len(columns)
-        widths[[head for head, _ in columns].index("ratio")] = RATIO_WIDTH
-        heads = "".join(f"{head:>{w}}" for (head, _), w in zip(columns, widths, strict=True))
-        lines += ["", TITLES[mode], f"{'':{NAME_WIDTH}}{heads}"]
+    for view, rows in _tables(document):
+        heads = "".join(f"{column.head:>{column.width}}" for column in view.columns)
+        lines += ["", *wrapped(view.title, width, 0), f"{'':{NAME_WIDTH}}{heads}"]
         for row in rows:
             state = _state(row)
             if state is not None:
                 lines += wrapped(f"{row['name']:{NAME_WIDTH}} {state}", width, NAME_WIDTH + 1)
                 continue
-            cells = "".join(
-                f"{cell(row):>{w}}" for (_, cell), w in zip(columns, widths, strict=True)
-            )
+            cells = "".join(f"{column.cell(row):>{column.width}}" for column in view.columns)
             lines.append(f"{row['name']:{NAME_WIDTH}}{cells}")
-            if marks(row):
+            if view.is_first and marks(row):
                 lines += wrapped(f"  {marks(row)}", width, 2)
     lines.append("")
     for line in _closing(document):
@@ -153,18 +201,18 @@ def terminal(document: Entry, width: int = 80) -> str:
 
 
 def markdown(document: Entry) -> str:
-    """A table for each mode."""
+    """The same tables."""
     lines: list[str] = []
-    for mode, rows in _by_mode(document):
-        columns = _columns(mode)
-        lines += [f"**{TITLES[mode]}**", ""]
-        lines.append("| row | " + " | ".join(head for head, _ in columns) + " | unlike |")
-        lines.append("|---|" + "---|" * (len(columns) + 1))
+    for view, rows in _tables(document):
+        heads = ["row", *(column.head for column in view.columns)]
+        heads += ["unlike"] if view.is_first else []
+        lines += [f"**{view.title}**", "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
         for row in rows:
             state = _state(row)
-            cells = [cell(row) if state is None else DASH for _, cell in columns]
-            last = marks(row) if state is None else state
-            lines.append("| " + " | ".join([row["name"], *cells, _escaped(last)]) + " |")
+            cells = [column.cell(row) if state is None else DASH for column in view.columns]
+            if view.is_first:
+                cells.append(_escaped(marks(row) if state is None else state))
+            lines.append(f"| {' | '.join([row['name'], *cells])} |")
         lines.append("")
     return "\n".join([*lines, *_closing(document)])
 
