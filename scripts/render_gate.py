@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "harness" / "python")]
 
 import marked_pages  # noqa: E402 - found by the line above
-from tickring_gate.calibration import decision_hash  # noqa: E402
+from tickring_gate.calibration import decision_hash, is_as_meant  # noqa: E402
 from tickring_gate.decision import Outcome  # noqa: E402
 
 OUTCOMES = tuple(outcome.value for outcome in Outcome)
@@ -70,6 +70,8 @@ def _of_what(content: Mapping[str, Any]) -> str:
     if days[-1] != days[0]:
         told += f" to {days[-1]}"
     told += f"; {', '.join(sorted({gate['cpu_model'] for gate in gates}))}."
+    if off := sum(not is_as_meant(gate) for gate in gates):
+        told += f" {off} of them had another share planted than meant, and are in no row."
     if content["decision_sha256"] != decision_hash():
         told += " They belong to an earlier version of the decision."
     return told

@@ -30,7 +30,10 @@ ENTRY |= {"kept": 12, "dropped": 0, "base_median": 100.0}
 
 
 def record(plant: Plant | None, verdict: str = "PASS") -> dict[str, Any]:
-    told = {**dataclasses.asdict(plant), "steps": 9, "delay_ns": 5.0} if plant else None
+    told = None
+    if plant:
+        delay_ns = plant.effect * ENTRY["base_median"]
+        told = {**dataclasses.asdict(plant), "steps": 9, "delay_ns": delay_ns}
     names = [plant.end_point] if plant else ["latency", "round-trip", "producer"]
     points = dict.fromkeys(names, ENTRY)
     return {"planted": told, "verdict": verdict, "elapsed_s": 100.0, "end_points": points}
@@ -67,15 +70,29 @@ def test_rates_have_their_exact_intervals() -> None:
     assert (equal["gates"], equal["pass"]["count"], equal["elapsed_median_s"]) == (20, 20, 100.0)
 
 
+def with_base(gate: dict[str, Any], base_ns: float | None) -> dict[str, Any]:
+    points = {name: {**entry, "base_median": base_ns} for name, entry in gate["end_points"].items()}
+    return {**gate, "end_points": points}
+
+
 def test_a_rate_tells_what_share_of_the_base_was_planted() -> None:
     plant = Plant("latency", 0.05)
-    slower, nothing = ({"latency": {**ENTRY, "base_median": base_ns}} for base_ns in (250.0, None))
-    others = [{**record(plant), "end_points": points} for points in (slower, slower, nothing)]
+    others = [with_base(record(plant), base_ns) for base_ns in (125.0, 125.0, None)]
     equal, planted_rate = rates([record(None), record(plant), *others])
-    assert planted_rate["planted_share_median"] == pytest.approx(0.02)  # of 0.05, 0.02 and 0.02
+    assert planted_rate["planted_share_median"] == pytest.approx(0.04)  # of 0.05, 0.04 and 0.04
+    assert planted_rate["gates"] == 4
     assert equal["planted_share_median"] is None
     (unknown,) = rates(others[2:])
     assert unknown["planted_share_median"] is None
+
+
+@pytest.mark.parametrize("base_ns", [60.0, 160.0])
+def test_a_gate_whose_plant_was_of_another_share_counts_for_nothing(base_ns: float) -> None:
+    plant = Plant("latency", 0.05)
+    off = with_base(record(plant, "FAIL"), base_ns)
+    (planted_rate,) = rates([record(plant), off])
+    assert (planted_rate["gates"], planted_rate["fail"]["count"]) == (1, 0)
+    assert Counter(wanted([off], 0, 1, random.Random(1)))[plant] == 1
 
 
 def entry_of(control: float, smallest_effect: float) -> dict[str, Any]:
@@ -210,8 +227,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         def steps(self, _plant: Plant) -> int:
             return 7
 
-        def delay_ns(self, _plant: Plant, _steps: int) -> float:
-            return 3.5
+        def delay_ns(self, plant: Plant, _steps: int) -> float:
+            return plant.effect  # of the base of FakeGate
 
     @contextlib.contextmanager
     def fake_build(_seed: int, _say: Any) -> Iterator[FakeBuild]:  # noqa: ANN401

@@ -25,7 +25,8 @@ def calibration() -> dict[str, Any]:
     few = {"value": 0.04, "low": None, "high": None}
     entry = {"shift_deviation": told, "block_deviation": told, "smallest_effect": few}
     gates = [
-        {"started_utc": f"202601{day:02}T000000Z", "cpu_model": "Made Up 9000"} for day in (3, 5)
+        {"started_utc": f"202601{day:02}T000000Z", "cpu_model": "Made Up 9000", "planted": None}
+        for day in (3, 5)
     ]
     return {
         "decision_sha256": "f" * 64,
@@ -61,6 +62,15 @@ def test_rates_have_their_intervals_and_deviations_where_there_are_enough_gates(
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert call(page, "--check") == (0, "")
+
+
+def test_gates_whose_plant_was_not_what_it_was_to_be_are_told(page: Path) -> None:
+    content = calibration()
+    planted = {"end_point": "latency", "effect": 0.05, "delay_ns": 5.0}
+    content["gates"][0] |= {"planted": planted, "end_points": {"latency": {"base_median": 10.0}}}
+    (page.parent / "calibration.json").write_text(json.dumps(content))
+    assert call(page) == (0, "")
+    assert "1 of them had another share planted than meant" in page.read_text()
 
 
 def test_gates_of_another_decision_are_told_as_such(page: Path) -> None:

@@ -80,7 +80,7 @@ def wanted(
 ) -> list[Plant | None]:
     """What is missing to these numbers: equal arms first, since the margins follow from them and
     the plants are to be found with those; then the plants in random order."""
-    have = Counter(_plant_of(record) for record in records)
+    have = Counter(_plant_of(record) for record in records if calibration.is_as_meant(record))
     plants = [plant for plant in PLANTS for _ in range(planted - have[plant])]
     generator.shuffle(plants)
     return [None] * max(0, equal - have[None]) + plants

@@ -23,6 +23,7 @@ STARTING = {
     "round-trip": Bounds(margin=0.02, limit=0.05),
     "producer": Bounds(margin=0.02, limit=0.10),
 }
+MOST_OFF = 1.5  # a plant is sized just before its gate, and the CPUs may move in between
 ADVICE = "get it back with git checkout, or remove it to go on with the starting margins"
 OTHERS = Bounds(margin=0.02, limit=0.10)  # end points of commands that are not ours
 Record = dict[str, Any]
@@ -47,6 +48,21 @@ class Calibration:
         if len(shifts) < LEAST_GATES:
             return start
         return Bounds(max(LEAST_MARGIN, deviation(shifts)), start.limit)
+
+
+def planted_share(record: Record) -> float | None:
+    """Of what the gate then found the base to take; None where it found nothing."""
+    plant = record["planted"]
+    median_ns = record["end_points"][plant["end_point"]]["base_median"]
+    return None if median_ns is None else plant["delay_ns"] / median_ns
+
+
+def is_as_meant(record: Record) -> bool:
+    """Whether what was planted is about the share that it was to be; of equal arms it is."""
+    if record["planted"] is None:
+        return True
+    share, effect = planted_share(record), record["planted"]["effect"]
+    return share is None or effect / MOST_OFF <= share <= effect * MOST_OFF
 
 
 def deviation(shifts: Sequence[float]) -> float:

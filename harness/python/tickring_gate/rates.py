@@ -12,7 +12,7 @@ from typing import Any
 
 from scipy.stats import binom, binomtest, chi2, norm
 
-from tickring_gate.calibration import Record, deviation
+from tickring_gate.calibration import Record, deviation, is_as_meant, planted_share
 from tickring_gate.decision import NEEDED_SHARE, Outcome
 
 CONFIDENCE = 0.95
@@ -23,9 +23,10 @@ Interval = tuple[float | None, float | None]
 
 
 def rates(records: Sequence[Record]) -> list[dict[str, Any]]:
-    """How often each kind of gate said what: equal arms, then plants by end point and size."""
+    """How often each kind of gate said what: equal arms, then plants by end point and size. A gate
+    whose plant was not what it was to be is left out, whatever it said."""
     kinds: dict[tuple[str, float], list[Record]] = {}
-    for record in records:
+    for record in filter(is_as_meant, records):
         plant = record["planted"] or {"end_point": "", "effect": 0.0}
         kinds.setdefault((plant["end_point"], plant["effect"]), []).append(record)
     return [_rate(*kind, kinds[kind]) for kind in sorted(kinds)]
@@ -39,15 +40,9 @@ def _rate(end_point: str, effect: float, own: Sequence[Record]) -> dict[str, Any
         told = {"count": count, "low": float(interval.low), "high": float(interval.high)}
         entry[outcome.value.lower()] = told
     entry["elapsed_median_s"] = statistics.median(record["elapsed_s"] for record in own)
-    entry["planted_share_median"] = _median(_shares(own, end_point)) if end_point else None
+    shares = [planted_share(record) for record in own] if end_point else []
+    entry["planted_share_median"] = _median([share for share in shares if share is not None])
     return entry
-
-
-def _shares(records: Sequence[Record], end_point: str) -> list[float]:
-    """What was planted, as fractions of what the gates then found the base to take."""
-    medians_ns = [record["end_points"][end_point]["base_median"] for record in records]
-    delays_ns = [record["planted"]["delay_ns"] for record in records]
-    return [d / m for d, m in zip(delays_ns, medians_ns, strict=True) if m is not None]
 
 
 def noise(records: Sequence[Record]) -> list[dict[str, Any]]:
