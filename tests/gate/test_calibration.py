@@ -11,9 +11,14 @@ from tickring_gate import blocks, calibration, decision, disturbance, endpoints,
 from tickring_gate.calibration import LEAST_GATES, LEAST_MARGIN, STARTING, decision_hash, read
 from tickring_gate.errors import Broken
 
+PLANT = {"end_point": "latency", "effect": 0.05, "delay_ns": 5.0}
 
-def record(control: float, planted: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"planted": planted, "verdict": "PASS", "end_points": {"latency": {"control": control}}}
+
+def record(
+    control: float, planted: dict[str, Any] | None = None, base_ns: float | None = 100.0
+) -> dict[str, Any]:
+    points = {"latency": {"control": control, "base_median": base_ns}}
+    return {"planted": planted, "verdict": "PASS", "end_points": points}
 
 
 def content(gates: list[dict[str, Any]], **more: object) -> dict[str, Any]:
@@ -47,7 +52,7 @@ def test_a_margin_is_never_below_the_least(tmp_path: Path) -> None:
 
 
 def test_planted_effects_say_nothing_of_the_margin(tmp_path: Path) -> None:
-    gates = [record(0.03)] * (LEAST_GATES - 1) + [record(0.9, {"effect": 0.05})]
+    gates = [record(0.03)] * (LEAST_GATES - 1) + [record(0.9, PLANT)]
     found = read(written(tmp_path, content(gates)))
     assert found.bounds("latency") == STARTING["latency"]
     assert f"{LEAST_GATES} needed" in found.source
@@ -70,7 +75,10 @@ def test_a_calibration_of_another_decision_code_is_not_used(tmp_path: Path) -> N
         {},
         content([], schema_version=2),
         content([{}]),
-        content([record(0.0, {"effect": "much"})]),
+        content([record(0.0, {**PLANT, "effect": "much"})]),
+        content([record(0.0, {"end_point": "latency", "effect": 0.05})]),
+        content([record(0.0, {**PLANT, "end_point": "none"})]),
+        content([record(0.0, PLANT, base_ns=0.0)]),
         content([{"planted": None, "verdict": "PASS", "end_points": {"latency": {}}}]),
         content([record(99.0)]),
         content([record("no")]),

@@ -51,17 +51,22 @@ class Calibration:
 
 
 def planted_share(record: Record) -> float | None:
-    """Of what the gate then found the base to take; None where it found nothing."""
+    """Of what the gate then found the base to take; None where it found nothing. Raises what
+    checked() turns into a damaged file."""
     plant = record["planted"]
     median_ns = record["end_points"][plant["end_point"]]["base_median"]
-    return None if median_ns is None else plant["delay_ns"] / median_ns
+    if median_ns is None:
+        return None
+    if not median_ns > 0:
+        raise ValueError(f"the base_median of {plant['end_point']} is {median_ns}")
+    return plant["delay_ns"] / median_ns
 
 
 def is_as_meant(record: Record) -> bool:
     """Whether what was planted is about the share that it was to be; of equal arms it is."""
     if record["planted"] is None:
         return True
-    share, effect = planted_share(record), record["planted"]["effect"]
+    share, effect = planted_share(record), float(record["planted"]["effect"])
     return share is None or effect / MOST_OFF <= share <= effect * MOST_OFF
 
 
@@ -108,8 +113,7 @@ def _content(path: Path) -> Mapping[str, Any]:
 
 
 def _check(record: Record) -> None:
-    if record["planted"] is not None:
-        float(record["planted"]["effect"])
+    is_as_meant(record)
     str(record["verdict"])
     for name in record["end_points"]:
         control = record["end_points"][name]["control"]
