@@ -227,7 +227,7 @@ impl Recorder {
     #[inline(never)]
     fn look_at_contents(&self, payload: &[u8], type_id: u32) -> (Option<Fault>, u64) {
         let expected = self.sequence.expected();
-        let tick = Tick::read(payload, type_id);
+        let tick = Tick::read(payload, type_id); // again: a reference would put the caller's in memory
         if let Some(trades) = self.schedule.trades() {
             let sequence = nearest(tick.padding, expected);
             let is_whole = payload.len() >= TICK_BYTES
