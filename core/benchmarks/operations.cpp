@@ -57,7 +57,7 @@ constexpr Operation kOperations[] = {
     {"send_and_receive_in_batches_of_32", 32, TICKRING_WAIT_SPIN,
      send_batch_and_receive<receive, 32>},
     {"send_and_receive_batches_of_32", 32, TICKRING_WAIT_SPIN,
-     send_batch_and_receive<receive_batch, 1>},
+     send_batch_and_receive<receive_batch<0>, 1>},
     {"send_and_receive_beside_a_sleeper", 1, TICKRING_WAIT_PARK, send_and_receive},
     {"acquire_and_rollback", 1, TICKRING_WAIT_SPIN, acquire_and_rollback},
     {"look_at_an_empty_ring", 1, TICKRING_WAIT_SPIN, look_at_an_empty_ring},

@@ -83,9 +83,9 @@ inline bool receive(tickring_bus_t *bus) {
 }
 
 // The same by the batch: what one publication holds, up to 64 messages.
-inline bool receive_batch(tickring_bus_t *bus) {
+template <std::int64_t timeout_ns> bool receive_batch(tickring_bus_t *bus) {
     tickring_message_t messages[64];
-    if (tickring_acquire_rx_batch(bus, messages, std::size(messages), 0) == 0) {
+    if (tickring_acquire_rx_batch(bus, messages, std::size(messages), timeout_ns) == 0) {
         return false;
     }
     tickring_commit_rx(bus);

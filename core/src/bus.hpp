@@ -63,8 +63,11 @@ Code wait_to_send(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&pa
 Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
                   std::int64_t timeout_ns) noexcept;
 
-// The same for the first of a batch, which may come later by Gather::kPause_ns.
-Code wait_to_gather(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept;
+// Looks away until enough is published, or the stream is too slow for it.
+void stay_behind(tickring_bus &bus) noexcept;
+
+// wait_to_read() for the first of a batch.
+Code wait_for_batch(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept;
 
 // As BasicProducer::try_acquire() and BasicConsumer::try_acquire(), but waiting: 0 ns not at all,
 // -1 without limit. kTimeout instead of kFull and kEmpty.
@@ -80,8 +83,11 @@ inline Code acquire_for_reading(tickring_bus &bus, Message &message, std::uint32
 }
 inline Code acquire_batch_for_reading(tickring_bus &bus, Message &message,
                                       std::int64_t timeout_ns) noexcept {
+    if (bus.gather.is_on() && timeout_ns != 0) {
+        stay_behind(bus);
+    }
     const Code code = bus.consumer.try_acquire(message);
-    return code == Code::kEmpty ? wait_to_gather(bus, message, timeout_ns) : code;
+    return code == Code::kEmpty ? wait_for_batch(bus, message, timeout_ns) : code;
 }
 
 // The same of a bus that is traced: what it notes is of calls that ended well.

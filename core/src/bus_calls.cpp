@@ -74,10 +74,21 @@ Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_thresh
                        timeout_ns);
 }
 
-Code wait_to_gather(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept {
-    if (timeout_ns != 0 && bus.wait != TICKRING_WAIT_PARK &&
-        bus.gather.is_worth_a_pause(bus.consumer.stats().publications_count)) {
+void stay_behind(tickring_bus &bus) noexcept {
+    const std::uint64_t enough = bus.gather.distance_bytes();
+    std::uint64_t ahead = bus.consumer.look_ahead(enough);
+    while (ahead < enough && bus.gather.is_on()) {
         look_away();
+        const std::uint64_t before = ahead;
+        ahead = bus.consumer.look_ahead(enough);
+        bus.gather.note_pause(before, ahead);
+    }
+}
+
+Code wait_for_batch(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept {
+    if (timeout_ns != 0 && bus.wait != TICKRING_WAIT_PARK) {
+        bus.gather.note_wait();
+        stay_behind(bus);
     }
     return wait_to_read(bus, message, bus.spin_threshold, timeout_ns);
 }

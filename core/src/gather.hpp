@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// gather.hpp: when a consumer that takes messages by the batch lets its producer get ahead.
+// gather.hpp: when a consumer that takes messages by the batch stays behind its producer.
 //
-// At the word that is about to be written, both sides pull at one line for each run. A consumer
-// that looks away for a moment finds many runs, each on a line that nobody writes any more. Whether
-// the stream is one for that is tried now and then; docs/decisions/looking-away.md has what it
-// brings.
+// Near the word that is about to be written both sides are after the same lines, also by what the
+// CPU reads ahead. A consumer that leaves the newest messages alone does not disturb who writes the
+// next ones, and looks away for a moment instead of polling. Whether a stream is fast enough for it
+// is tried now and then; docs/decisions/staying-behind.md has what it brings.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace tickring {
@@ -14,32 +15,44 @@ namespace tickring {
 // Of one consumer.
 class Gather {
   public:
-    // How long to look away, for how many runs it is worth doing again, and the waits from one try
-    // to the next.
+    // How far to stay behind, in a small ring an eighth of it; for how long to look away at a time,
+    // and how much has to be published meanwhile for the stream to be one for this.
+    static constexpr std::uint64_t kDistanceBytes = 16'384;
     static constexpr std::int64_t kPause_ns = 2'000;
-    static constexpr std::uint64_t kRuns = 8;
-    static constexpr std::uint32_t kWaits = 4'096;
+    static constexpr std::uint64_t kLeastBytes = 512;
 
-    // Whether to look away as a wait begins, after so many runs in all.
-    [[nodiscard]] bool is_worth_a_pause(std::uint64_t runs_count) noexcept {
-        const bool has_paid = has_paused_ && runs_count - paused_at_ >= kRuns;
-        has_paused_ = has_paid || --waits_left_ == 0;
-        if (has_paused_) {
-            ++pauses_count_;
-            paused_at_ = runs_count;
-            waits_left_ = kWaits;
-        }
-        return has_paused_;
+    // Waits from one try to the next: the fewest after one that paid, twice as many after each that
+    // did not, up to the most.
+    static constexpr std::uint32_t kFewestWaits = 64;
+    static constexpr std::uint32_t kMostWaits = 4'096;
+
+    explicit Gather(std::uint64_t capacity_bytes) noexcept
+        : distance_bytes_(std::min(kDistanceBytes, capacity_bytes / 8)) {}
+
+    [[nodiscard]] std::uint64_t distance_bytes() const noexcept { return distance_bytes_; }
+
+    // Whether to stay behind, until a pause has not paid.
+    [[nodiscard]] bool is_on() const noexcept { return is_on_; }
+
+    // The consumer waits, since it has taken everything.
+    void note_wait() noexcept { is_on_ = --waits_left_ == 0; }
+
+    // There was this much ahead before a pause, and so much after it.
+    void note_pause(std::uint64_t before_bytes, std::uint64_t after_bytes) noexcept {
+        ++pauses_count_;
+        is_on_ = after_bytes >= distance_bytes_ || after_bytes - before_bytes >= kLeastBytes;
+        waits_ = is_on_ ? kFewestWaits : std::min(2 * waits_, kMostWaits);
+        waits_left_ = waits_;
     }
 
-    // Times that it was worth a pause, or a try.
     [[nodiscard]] std::uint64_t pauses_count() const noexcept { return pauses_count_; }
 
   private:
-    bool has_paused_ = false;     // as the last wait began
-    std::uint64_t paused_at_ = 0; // runs_count of the last pause
+    std::uint64_t distance_bytes_;
     std::uint64_t pauses_count_ = 0;
-    std::uint32_t waits_left_ = kWaits; // until the next try
+    std::uint32_t waits_ = kFewestWaits;      // from one try to the next
+    std::uint32_t waits_left_ = kFewestWaits; // until the next try
+    bool is_on_ = false;
 };
 
 } // namespace tickring

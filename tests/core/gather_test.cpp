@@ -1,98 +1,263 @@
 // SPDX-License-Identifier: Apache-2.0
-// When a consumer looks away to gather a batch: by the rule alone, and through the C interface.
+// When a consumer of batches stays behind its producer: by the rule alone, what it sees ahead, and
+// through the C interface.
 #include "bus.hpp"
 #include "temporary_directory.hpp"
+#include "test_ring.hpp"
 
 #include <tickring/tickring.h>
 
-#include <gtest/gtest.h>
-
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 namespace tickring {
 namespace {
 
-constexpr std::uint32_t kWaits = Gather::kWaits;
-constexpr std::uint64_t kRuns = Gather::kRuns;
+constexpr std::uint64_t kCapacityBytes = 1 << 20;
+constexpr std::uint64_t kDistanceBytes = Gather::kDistanceBytes;
+constexpr std::uint64_t kLeastBytes = Gather::kLeastBytes;
 
-// How many of so many waits, between which so many runs come, begin with a pause.
-std::uint32_t pauses_in(Gather &gather, std::uint32_t waits, std::uint64_t &runs_count,
-                        std::uint64_t runs_per_wait) {
-    std::uint32_t pauses = 0;
-    for (std::uint32_t i = 0; i < waits; ++i) {
-        pauses += gather.is_worth_a_pause(runs_count) ? 1 : 0;
-        runs_count += runs_per_wait;
+// Waits until it tries.
+std::uint32_t waits_until_on(Gather &gather) {
+    std::uint32_t waits = 0;
+    while (!gather.is_on()) {
+        gather.note_wait();
+        ++waits;
     }
-    return pauses;
+    return waits;
 }
 
-TEST(GatherTest, TriesOnceInSoManyWaits) {
-    Gather gather;
-    std::uint64_t runs_count = 0;
-    EXPECT_EQ(pauses_in(gather, kWaits - 1, runs_count, 1), 0U);
-    EXPECT_EQ(pauses_in(gather, 1, runs_count, 1), 1U);
-    EXPECT_EQ(pauses_in(gather, kWaits - 1, runs_count, 1), 0U);
-    EXPECT_EQ(pauses_in(gather, 1, runs_count, 1), 1U);
-    EXPECT_EQ(gather.pauses_count(), 2U);
+TEST(GatherTest, TriesMoreAndMoreSeldomForAStreamThatDoesNotPay) {
+    Gather gather(kCapacityBytes);
+    for (std::uint32_t waits : {64U, 128U, 256U, 512U, 1024U, 2048U, 4096U, 4096U}) {
+        EXPECT_EQ(waits_until_on(gather), waits);
+        gather.note_pause(0, kLeastBytes - 1);
+        EXPECT_FALSE(gather.is_on());
+    }
 }
 
-TEST(GatherTest, DoesNotGoOnForTooFewRuns) {
-    Gather gather;
-    std::uint64_t runs_count = 0;
-    EXPECT_EQ(pauses_in(gather, 10 * kWaits, runs_count, kRuns - 1), 10U);
+TEST(GatherTest, StaysOnWhileAPauseBringsEnough) {
+    Gather gather(kCapacityBytes);
+    (void)waits_until_on(gather);
+    gather.note_pause(1'000, 1'000 + kLeastBytes);
+    EXPECT_TRUE(gather.is_on());
+    gather.note_pause(kDistanceBytes - 1, kDistanceBytes); // little, but no more was looked for
+    EXPECT_TRUE(gather.is_on());
+    gather.note_pause(1'000, 1'000 + kLeastBytes - 1);
+    EXPECT_FALSE(gather.is_on());
 }
 
-TEST(GatherTest, GoesOnWhileEachPauseBringsEnough) {
-    Gather gather;
-    std::uint64_t runs_count = 0;
-    EXPECT_EQ(pauses_in(gather, kWaits - 1, runs_count, kRuns), 0U);
-    EXPECT_EQ(pauses_in(gather, 1'000, runs_count, kRuns), 1'000U);
+TEST(GatherTest, TriesSoonAgainAfterAStreamThatPaid) {
+    Gather gather(kCapacityBytes);
+    (void)waits_until_on(gather);
+    gather.note_pause(0, 0);
+    EXPECT_EQ(waits_until_on(gather), 2 * Gather::kFewestWaits);
+    gather.note_pause(0, kLeastBytes);
+    gather.note_pause(0, 0);
+    EXPECT_EQ(waits_until_on(gather), 2 * Gather::kFewestWaits);
 }
 
-TEST(GatherTest, StopsWithTheFirstPauseThatDoesNotPay) {
-    Gather gather;
-    std::uint64_t runs_count = 0;
-    (void)pauses_in(gather, kWaits + 10, runs_count, kRuns);
-    runs_count -= 1;
-    EXPECT_EQ(pauses_in(gather, kWaits - 1, runs_count, 1), 0U);
-    EXPECT_EQ(pauses_in(gather, 1, runs_count, 1), 1U);
+TEST(GatherTest, KeepsAnEighthOfASmallRing) {
+    EXPECT_EQ(Gather(4096).distance_bytes(), 512U);
+    EXPECT_EQ(Gather(kCapacityBytes).distance_bytes(), kDistanceBytes);
 }
 
-// Waits in which nothing comes: a try is due after so many.
-std::uint64_t pauses_of_a_bus(std::uint32_t wait, std::size_t most, std::int64_t timeout_ns) {
-    const TemporaryDirectory directory;
-    tickring_options_t options;
-    tickring_options_init(&options);
-    options.wait = wait;
-    options.arrival_timeout_ns = 5'000'000'000;
-    tickring_bus_t *rx = nullptr;
-    tickring_bus_t *tx = nullptr;
-    std::thread listener([&] {
-        EXPECT_EQ(tickring_bus_listen_with(directory.file("s").c_str(), 4096, &options, &rx),
-                  TICKRING_OK);
+TEST(LookAheadTest, SeesWholeRunsAsFarAsIsAskedFor) {
+    TestRing ring({.publish_every = 2});
+    EXPECT_EQ(ring.consumer.look_ahead(1), 0U);
+    for (int i = 0; i < 7; ++i) {
+        ASSERT_EQ(ring.send("x"), Code::kOk);
+    }
+    EXPECT_EQ(ring.consumer.look_ahead(1), 128U);
+    EXPECT_EQ(ring.consumer.look_ahead(129), 256U);
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 384U); // the last message is not published
+}
+
+TEST(LookAheadTest, CountsFromTheNextMessageAndTakesNone) {
+    TestRing ring({.publish_every = 2});
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_EQ(ring.send(std::string(1, static_cast<char>('a' + i))), Code::kOk);
+    }
+    EXPECT_EQ(ring.receive(), "a");
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 192U);
+    EXPECT_EQ(ring.consumer.stats().publications_count, 1U);
+    EXPECT_EQ(ring.receive(), "b");
+    EXPECT_EQ(ring.receive(), "c");
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 64U);
+}
+
+TEST(LookAheadTest, FindsItsPlaceAgainAfterMessagesThatItDidNotSee) {
+    TestRing ring;
+    for (int lap = 0; lap < 200; ++lap) {
+        ASSERT_EQ(ring.send("x"), Code::kOk);
+        ASSERT_TRUE(ring.receive());
+        if (lap % 70 == 69) { // more than a ring of 63 messages further
+            EXPECT_EQ(ring.consumer.look_ahead(64), 0U);
+            ASSERT_EQ(ring.send("x"), Code::kOk);
+            EXPECT_EQ(ring.consumer.look_ahead(64), 64U);
+            ASSERT_TRUE(ring.receive());
+        }
+    }
+}
+
+TEST(LookAheadTest, EndsWhereTheStreamDoes) {
+    TestRing ring;
+    ASSERT_EQ(ring.send("x"), Code::kOk);
+    ring.producer.close();
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 64U);
+    EXPECT_TRUE(ring.receive());
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 0U);
+    EXPECT_EQ(ring.try_receive(), Code::kPeerClosed);
+}
+
+TEST(LookAheadTest, LeavesNonsenseToTheNextAcquire) {
+    TestRing ring;
+    ASSERT_EQ(ring.send("x"), Code::kOk);
+    ring.commit_word(64) = 64;
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 64U);
+    EXPECT_TRUE(ring.receive());
+    EXPECT_EQ(ring.try_receive(), Code::kCorrupt);
+    EXPECT_EQ(ring.consumer.look_ahead(4096), 0U);
+}
+
+// Both ends in this process.
+class GatherBusTest : public testing::Test {
+  protected:
+    void open(std::uint32_t wait, std::uint64_t capacity_bytes = kCapacityBytes) {
+        const TemporaryDirectory directory;
+        const std::string path = directory.file("s");
+        tickring_options_t options;
+        tickring_options_init(&options);
+        options.wait = wait;
+        options.arrival_timeout_ns = 5'000'000'000;
+        std::thread listener([&] {
+            EXPECT_EQ(tickring_bus_listen_with(path.c_str(), capacity_bytes, &options, &rx_),
+                      TICKRING_OK);
+        });
+        EXPECT_EQ(tickring_bus_connect_with(path.c_str(), &options, &tx_), TICKRING_OK);
+        listener.join();
+    }
+    void TearDown() override {
+        tickring_bus_close(tx_);
+        tickring_bus_close(rx_);
+    }
+
+    // Pauses of so many calls that find nothing.
+    std::uint64_t pauses_of_waits(std::size_t most, std::int64_t timeout_ns) {
+        const std::uint64_t before = rx_->gather.pauses_count();
+        for (std::uint32_t i = 0; i < Gather::kFewestWaits; ++i) {
+            EXPECT_EQ(receive(most, timeout_ns), 0U);
+            EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+        }
+        return rx_->gather.pauses_count() - before;
+    }
+
+    void send(std::uint64_t bytes) {
+        for (std::uint64_t sent = 0; sent < bytes; sent += record_bytes(sizeof sent)) {
+            ASSERT_EQ(tickring_send(tx_, &sent, sizeof sent, 1, 0), TICKRING_OK);
+        }
+        ASSERT_EQ(tickring_flush(tx_), TICKRING_OK);
+    }
+
+    // Messages of one batch, given back.
+    std::size_t receive(std::size_t most, std::int64_t timeout_ns) {
+        std::array<tickring_message_t, 64> messages;
+        const std::size_t count = tickring_acquire_rx_batch(rx_, messages.data(), most, timeout_ns);
+        if (count > 0) {
+            EXPECT_EQ(tickring_commit_rx(rx_), TICKRING_OK);
+        }
+        return count;
+    }
+
+    tickring_bus_t *rx_ = nullptr;
+    tickring_bus_t *tx_ = nullptr;
+};
+
+TEST_F(GatherBusTest, TriesForBatchesOnly) {
+    open(TICKRING_WAIT_SPIN);
+    EXPECT_EQ(pauses_of_waits(1, 1), 0U);
+    EXPECT_EQ(pauses_of_waits(2, 1), 1U);
+}
+
+TEST_F(GatherBusTest, TriesWhereAWaitSpinsFirst) {
+    open(TICKRING_WAIT_HYBRID);
+    EXPECT_EQ(pauses_of_waits(2, 1), 1U);
+}
+
+TEST_F(GatherBusTest, DoesNotTryForOneWhoParksOrDoesNotWait) {
+    open(TICKRING_WAIT_SPIN);
+    EXPECT_EQ(pauses_of_waits(2, 0), 0U);
+    TearDown();
+    open(TICKRING_WAIT_PARK);
+    EXPECT_EQ(pauses_of_waits(2, 1), 0U);
+}
+
+TEST_F(GatherBusTest, LeavesTheNewestUntilMoreFollowsOrNothingDoes) {
+    open(TICKRING_WAIT_SPIN);
+    rx_->gather.note_pause(0, kDistanceBytes); // a stream that pays
+    send(kDistanceBytes);
+    EXPECT_EQ(receive(64, 1'000'000), 1U); // far enough behind
+    EXPECT_EQ(rx_->gather.pauses_count(), 1U);
+    EXPECT_EQ(receive(64, 0), 1U); // does not wait
+    EXPECT_EQ(rx_->gather.pauses_count(), 1U);
+    EXPECT_EQ(receive(64, 1'000'000), 1U); // nothing follows
+    EXPECT_EQ(rx_->gather.pauses_count(), 2U);
+    EXPECT_EQ(receive(64, 1'000'000), 1U); // and so on, without a further look
+    EXPECT_EQ(rx_->gather.pauses_count(), 2U);
+}
+
+// Each message is more than a pause has to bring, so one that is sent during a pause is enough.
+TEST_F(GatherBusTest, StaysBehindAStreamThatGoesOn) {
+    open(TICKRING_WAIT_SPIN);
+    std::atomic<bool> is_over{false};
+    std::thread producer([&] {
+        while (!is_over) {
+            if (tickring_acquire_tx(tx_, 2 * kLeastBytes) != nullptr) {
+                EXPECT_EQ(tickring_commit_tx(tx_, 2 * kLeastBytes, 1), TICKRING_OK);
+            }
+        }
     });
-    EXPECT_EQ(tickring_bus_connect_with(directory.file("s").c_str(), &options, &tx), TICKRING_OK);
-    listener.join();
-    for (std::uint32_t i = 0; i < kWaits; ++i) {
-        tickring_message_t messages[2];
-        EXPECT_EQ(tickring_acquire_rx_batch(rx, messages, most, timeout_ns), 0U);
-        EXPECT_EQ(tickring_last_error(), TICKRING_TIMEOUT);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    bool has_stayed = false;
+    while (!has_stayed && std::chrono::steady_clock::now() < end) {
+        rx_->gather.note_pause(0, kDistanceBytes); // a stream that pays
+        const std::uint64_t before = rx_->gather.pauses_count();
+        EXPECT_GT(receive(64, 1'000'000'000), 0U);
+        has_stayed = rx_->gather.pauses_count() > before && rx_->gather.is_on();
     }
-    const std::uint64_t pauses_count = rx->gather.pauses_count();
-    tickring_bus_close(tx);
-    tickring_bus_close(rx);
-    return pauses_count;
+    is_over = true;
+    producer.join();
+    EXPECT_TRUE(has_stayed);
 }
 
-TEST(GatherTest, IsForBatches) {
-    EXPECT_EQ(pauses_of_a_bus(TICKRING_WAIT_SPIN, 2, 1), 1U);
-    EXPECT_EQ(pauses_of_a_bus(TICKRING_WAIT_HYBRID, 2, 1), 1U);
-    EXPECT_EQ(pauses_of_a_bus(TICKRING_WAIT_SPIN, 1, 1), 0U);
-}
-
-TEST(GatherTest, IsNotForOneWhoParksOrDoesNotWait) {
-    EXPECT_EQ(pauses_of_a_bus(TICKRING_WAIT_PARK, 2, 1), 0U);
-    EXPECT_EQ(pauses_of_a_bus(TICKRING_WAIT_SPIN, 2, 0), 0U);
+// In a ring so small that both keep stopping each other, a consumer that stays behind whenever it
+// can, and gives up each time that the producer waits for it.
+TEST_F(GatherBusTest, DeliversEveryMessageInOrder) {
+    open(TICKRING_WAIT_SPIN, 4096);
+    constexpr std::uint64_t kMessages = 200'000;
+    std::thread producer([&] {
+        for (std::uint64_t i = 0; i < kMessages; ++i) {
+            ASSERT_EQ(tickring_send(tx_, &i, sizeof i, 1, 5'000'000'000), TICKRING_OK);
+        }
+        ASSERT_EQ(tickring_flush(tx_), TICKRING_OK);
+    });
+    std::array<tickring_message_t, 64> messages;
+    std::uint64_t expected = 0;
+    while (expected < kMessages) {
+        rx_->gather.note_pause(0, kDistanceBytes); // a stream that pays
+        const std::size_t count =
+            tickring_acquire_rx_batch(rx_, messages.data(), messages.size(), 5'000'000'000);
+        ASSERT_GT(count, 0U) << tickring_last_error_text();
+        for (std::size_t i = 0; i < count; ++i) {
+            std::uint64_t number = 0;
+            std::memcpy(&number, messages[i].payload, sizeof number);
+            ASSERT_EQ(number, expected++);
+        }
+        ASSERT_EQ(tickring_commit_rx(rx_), TICKRING_OK);
+    }
+    producer.join();
 }
 
 } // namespace

@@ -38,7 +38,7 @@ template <class Memory> class BasicConsumer {
 
     BasicConsumer(const Memory &memory, const Config &config) noexcept
         : memory_(memory), capacity_bytes_(config.capacity_bytes), peer_sleeps_(config.peer_sleeps),
-          position_(config.origin), released_(config.origin) {}
+          position_(config.origin), released_(config.origin), ahead_(config.origin) {}
 
     // The next message: kOk, kEmpty, kBadState (one is acquired already), or why there will be no
     // more: kPeerClosed, kPeerDead, kCorrupt. Never waits.
@@ -67,6 +67,22 @@ template <class Memory> class BasicConsumer {
             return ended_ == Code::kCorrupt ? Code::kCorrupt : Code::kEmpty;
         }
         return take(message, acquired_bytes_);
+    }
+
+    // What is published from the next message on, in bytes, as far as `enough` is looked for. Takes
+    // nothing: a producer that writes nonsense changes this answer and no message. Never waits.
+    std::uint64_t look_ahead(std::uint64_t enough) noexcept {
+        if (ahead_ - position_ > capacity_bytes_) { // passed since, or never looked
+            ahead_ = position_ + run_bytes_left_;
+        }
+        while (ahead_ - position_ < enough) {
+            const std::uint32_t commit = memory_.load_commit(ahead_);
+            if (commit == 0 || commit > largest_commit()) {
+                break;
+            }
+            ahead_ += commit * kUnitBytes;
+        }
+        return ahead_ - position_;
     }
 
     // Done with all that is acquired. A producer that waits for room inside of it can go on from
@@ -149,6 +165,11 @@ template <class Memory> class BasicConsumer {
         return Code::kOk;
     }
 
+    // Between runs released_ is position_, so this is what may be there.
+    [[nodiscard]] std::uint64_t largest_commit() const noexcept {
+        return capacity_bytes_ / kUnitBytes - 1;
+    }
+
     Code next_run() noexcept {
         if (ended_ != Code::kOk && ended_ != Code::kPeerDead) {
             return ended_;
@@ -161,9 +182,8 @@ template <class Memory> class BasicConsumer {
             end(Code::kPeerClosed);
             return ended_;
         }
-        const std::uint64_t largest = capacity_bytes_ / kUnitBytes - 1;
-        if (commit > largest) { // released_ is position_ between runs, so this is what may be there
-            return corrupt({"commit", commit, largest});
+        if (commit > largest_commit()) {
+            return corrupt({"commit", commit, largest_commit()});
         }
         run_bytes_left_ = commit * kUnitBytes;
         run_begin_ = stats_.messages_count;
@@ -218,6 +238,7 @@ template <class Memory> class BasicConsumer {
     std::uint32_t woken_mark_ = 0;
     std::uint64_t position_;           // of the next record, or of the first acquired one
     std::uint64_t released_;           // as last stored
+    std::uint64_t ahead_;              // end of the last run seen by look_ahead()
     std::uint64_t run_bytes_left_ = 0; // of the run at position_
     std::uint64_t acquired_bytes_ = 0; // records from position_ on handed out; 0: none
     std::uint64_t run_begin_ = 0;      // messages_count as the run began

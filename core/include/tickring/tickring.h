@@ -234,8 +234,9 @@ TICKRING_API const void *tickring_try_acquire_rx(tickring_bus_t *bus, uint32_t *
  * tickring_acquire_rx_timed() does. Ends before most where the publication does, or where an eighth
  * of the ring is held: a producer that waits for room gets it with the commit. To be used when all
  * of them are looked at soon; the first one is handed out when the last one was found. Where most
- * is more than 1, the wait does not park and publications follow each other by fractions of a
- * microsecond, it waits two microseconds at a time, since that makes both ends faster.
+ * is more than 1, the wait does not park and the stream is nearly as fast as it can be, the newest
+ * 16 KiB (in a small ring an eighth of it) are left until more has followed, or nothing has for two
+ * microseconds: that makes both ends faster. Not so with a timeout_ns of 0.
  *   messages    receives them in their order
  *   most        1 or more
  *   timeout_ns  0: not at all, -1: for ever
