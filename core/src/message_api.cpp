@@ -80,13 +80,61 @@ template <class Acquire>
     return message.payload;
 }
 
-[[gnu::always_inline]] inline void *acquire_tx(tickring_bus_t *bus, std::size_t payload_bytes,
-                                               Code code, std::byte *payload) noexcept {
-    if (code != Code::kOk) [[unlikely]] {
+// The calls of a producer do what is common in so few instructions that hardly a register has to be
+// saved: each such store would wait in line behind the ring's. Here is the rest of them.
+template <class Acquire>
+void *acquire_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
+                             const Acquire &acquire) noexcept {
+    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk) {
+        return nullptr;
+    }
+    std::byte *payload = nullptr;
+    if (Code code = acquire(payload); code != Code::kOk) {
         (void)explain(*bus, code, payload_bytes);
         return nullptr;
     }
     return payload;
+}
+
+[[gnu::noinline]] void *try_looking_closer(tickring_bus_t *bus,
+                                           std::size_t payload_bytes) noexcept {
+    return acquire_looking_closer(bus, payload_bytes, [=](std::byte *&payload) {
+        return bus->producer.try_acquire(payload_bytes, payload);
+    });
+}
+
+[[gnu::noinline]] void *wait_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
+                                            std::int64_t timeout_ns) noexcept {
+    if (bus != nullptr && check_timeout(timeout_ns) != Code::kOk) {
+        return nullptr;
+    }
+    return acquire_looking_closer(bus, payload_bytes, [=](std::byte *&payload) {
+        return tickring::acquire_for_sending(*bus, payload_bytes, payload, timeout_ns);
+    });
+}
+
+[[gnu::always_inline]] inline void *acquire_at_once(tickring_bus_t *bus,
+                                                    std::size_t payload_bytes) noexcept {
+    return tickring::is_plainly(TICKRING_ROLE_PRODUCER, bus)
+               ? bus->producer.acquire_at_once(payload_bytes)
+               : nullptr;
+}
+
+[[gnu::noinline]] int refuse_commit(Code code, std::size_t payload_bytes) noexcept {
+    return to_int(code == Code::kBadState
+                      ? fail(code, "no message is acquired")
+                      : fail(code, "payload_bytes is %zu, more than was acquired; rolled back",
+                             payload_bytes));
+}
+
+[[gnu::noinline]] int commit_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
+                                            std::uint32_t type_id) noexcept {
+    if (Code code = check(bus, TICKRING_ROLE_PRODUCER); code != Code::kOk) {
+        return to_int(code);
+    }
+    const Code code = bus->trace.is_on() ? tickring::commit_traced(*bus, payload_bytes, type_id)
+                                         : bus->producer.commit(payload_bytes, type_id);
+    return code == Code::kOk ? TICKRING_OK : refuse_commit(code, payload_bytes);
 }
 
 // Gives back the message that this end has acquired.
@@ -144,41 +192,23 @@ template <class Side>
 } // namespace
 
 void *tickring_acquire_tx(tickring_bus_t *bus, size_t max_payload_bytes) {
-    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk) [[unlikely]] {
-        return nullptr;
-    }
-    std::byte *payload = nullptr;
-    const Code code = bus->producer.try_acquire(max_payload_bytes, payload);
-    return acquire_tx(bus, max_payload_bytes, code, payload);
+    void *const payload = acquire_at_once(bus, max_payload_bytes);
+    return payload != nullptr ? payload : try_looking_closer(bus, max_payload_bytes);
 }
 
 void *tickring_acquire_tx_blocking(tickring_bus_t *bus, size_t max_payload_bytes,
                                    int64_t timeout_ns) {
-    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk || check_timeout(timeout_ns) != Code::kOk)
-        [[unlikely]] {
-        return nullptr;
-    }
-    std::byte *payload = nullptr;
-    const Code code = tickring::acquire_for_sending(*bus, max_payload_bytes, payload, timeout_ns);
-    return acquire_tx(bus, max_payload_bytes, code, payload);
+    void *const payload = timeout_ns >= -1 ? acquire_at_once(bus, max_payload_bytes) : nullptr;
+    return payload != nullptr ? payload : wait_looking_closer(bus, max_payload_bytes, timeout_ns);
 }
 
 int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_id) {
-    Code code = check(bus, TICKRING_ROLE_PRODUCER);
-    if (code != Code::kOk) {
-        return to_int(code);
-    }
     tickring::planted_delay();
-    code = bus->trace.is_on() ? tickring::commit_traced(*bus, payload_bytes, type_id)
-                              : bus->producer.commit(payload_bytes, type_id);
-    if (code == Code::kBadState) [[unlikely]] {
-        return to_int(fail(code, "no message is acquired"));
+    if (!tickring::is_plainly(TICKRING_ROLE_PRODUCER, bus) || bus->trace.is_on()) [[unlikely]] {
+        return commit_looking_closer(bus, payload_bytes, type_id);
     }
-    if (code != Code::kOk) [[unlikely]] {
-        return to_int(
-            fail(code, "payload_bytes is %zu, more than was acquired; rolled back", payload_bytes));
-    }
-    return TICKRING_OK;
+    const Code code = bus->producer.commit(payload_bytes, type_id);
+    return code == Code::kOk ? TICKRING_OK : refuse_commit(code, payload_bytes);
 }
 
 int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes, uint32_t type_id,

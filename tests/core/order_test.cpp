@@ -112,7 +112,7 @@ TEST_F(OrderTest, ASleeperIsWokenAtTheFirstRecordOfTheRun) {
     auto side = producer(true, wait_mark(0));
     send(side);
     EXPECT_EQ(log, (Log{"header 0", "clear 64", "publish 0", "fence", "look at waiting",
-                        "wake at 0", "clear 128"}));
+                        "clear 128", "wake at 0"}));
 }
 
 TEST_F(OrderTest, AConsumerThatNeverSleepsSavesTheProducerTheFence) {

@@ -20,7 +20,8 @@ struct ProducerStats {
     std::uint64_t wakes_count = 0;        // sent to the consumer
 };
 
-// Memory is ProducerMemory, or a model of it. One thread at a time.
+// Memory is ProducerMemory, or a model of it. One thread at a time. What a busy stream does is
+// compiled into its caller, whatever a compiler thinks of the size.
 template <class Memory> class BasicProducer {
   public:
     // What both sides agree on, and how often to publish.
@@ -45,14 +46,19 @@ template <class Memory> class BasicProducer {
                 return code;
             }
         }
-        expect_writing(record_bytes(payload_bytes));
-        reserved_bytes_ = kRecordHeaderBytes + payload_bytes;
-        payload = memory_.payload(written_);
+        payload = reserve(payload_bytes);
         return Code::kOk;
     }
 
+    // The same where there is room by what is known; nullptr: try_acquire() looks again and says
+    // why.
+    [[gnu::always_inline]] std::byte *acquire_at_once(std::uint64_t payload_bytes) noexcept {
+        return can_acquire(payload_bytes) ? reserve(payload_bytes) : nullptr;
+    }
+
     // kOk, kBadState (nothing acquired), kInvalidArgument (more than acquired; rolled back).
-    Code commit(std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+    [[gnu::always_inline]] Code commit(std::uint64_t payload_bytes,
+                                       std::uint32_t type_id) noexcept {
         if (reserved_bytes_ == 0) {
             return Code::kBadState;
         }
@@ -92,7 +98,7 @@ template <class Memory> class BasicProducer {
     }
 
     // Makes what has been committed visible, in one run.
-    void publish() noexcept {
+    [[gnu::always_inline]] void publish() noexcept {
         if (written_ == published_) {
             return;
         }
@@ -103,8 +109,11 @@ template <class Memory> class BasicProducer {
         memory_.store_commit(run, static_cast<std::uint32_t>((written_ - run) / kUnitBytes));
         published_ = written_;
         ++stats_.publications_count;
-        wake_if_waiting(run);
+        const bool sleeps = sleeps_on(run);
         clear_ahead(2 * written_ - run);
+        if (sleeps) [[unlikely]] {
+            wake(run);
+        }
     }
 
     // Publishes and ends the stream. Nothing may be sent afterwards.
@@ -112,7 +121,9 @@ template <class Memory> class BasicProducer {
         reserved_bytes_ = 0;
         publish();
         memory_.store_commit(published_, TICKRING_COMMIT_CLOSED);
-        wake_if_waiting(published_);
+        if (sleeps_on(published_)) {
+            wake(published_);
+        }
         memory_.store_status(TICKRING_PEER_CLOSED);
         end(Code::kBadState);
     }
@@ -174,6 +185,12 @@ template <class Memory> class BasicProducer {
                record_bytes(payload_bytes) <= room_bytes();
     }
 
+    std::byte *reserve(std::uint64_t payload_bytes) noexcept {
+        expect_writing(record_bytes(payload_bytes));
+        reserved_bytes_ = kRecordHeaderBytes + payload_bytes;
+        return memory_.payload(written_);
+    }
+
     void expect_writing(std::uint64_t bytes) noexcept {
         if (cleared_ - written_ < bytes) {
             cleared_ = kNowhere; // the caller writes over it, perhaps to roll back
@@ -181,7 +198,8 @@ template <class Memory> class BasicProducer {
     }
 
     // The record whose payload is written becomes part of the next run.
-    void append(std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
+    [[gnu::always_inline]] void append(std::uint64_t payload_bytes,
+                                       std::uint32_t type_id) noexcept {
         memory_.write_header(written_, static_cast<std::uint32_t>(payload_bytes), type_id);
         written_ += record_bytes(payload_bytes);
         ++stats_.messages_count;
@@ -238,16 +256,19 @@ template <class Memory> class BasicProducer {
         }
     }
 
-    // A consumer that sleeps waits for the first record of a run, so it is woken once per sleep.
-    void wake_if_waiting(std::uint64_t run) noexcept {
+    // Whether the consumer sleeps on the first record of this run, which was published a moment
+    // ago: it is woken once per sleep.
+    bool sleeps_on(std::uint64_t run) noexcept {
         if (!peer_sleeps_) {
-            return;
+            return false;
         }
         memory_.fence(); // the publication before the look at waiting
-        if (memory_.load_waiting() == wait_mark(run)) {
-            ++stats_.wakes_count;
-            memory_.wake_consumer(run);
-        }
+        return memory_.load_waiting() == wait_mark(run);
+    }
+
+    void wake(std::uint64_t run) noexcept {
+        ++stats_.wakes_count;
+        memory_.wake_consumer(run);
     }
 
     Memory memory_;
