@@ -1,84 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// message_api.cpp: the calls of tickring.h that send and receive, and their errors in words.
-#include "handle.hpp"
+// send_api.cpp: the calls of tickring.h that send, and their errors in words.
+#include "message_calls.hpp"
 #include "planted_delay.hpp"
 #include "send_at_once.hpp"
 
 #include <cstring>
 
 using tickring::check;
-using tickring::check_handle;
+using tickring::check_timeout;
 using tickring::Code;
+using tickring::explain;
 using tickring::fail;
+using tickring::give_back;
 using tickring::to_int;
 
 namespace {
-
-// The words for what the ring itself answers.
-Code explain(const tickring_bus_t &bus, Code code, std::uint64_t payload_bytes = 0) noexcept {
-    if (code == Code::kTooLarge) {
-        return fail(code, "payload_bytes is %llu, this ring of %llu bytes takes at most %llu",
-                    static_cast<unsigned long long>(payload_bytes),
-                    static_cast<unsigned long long>(bus.session.capacity_bytes),
-                    static_cast<unsigned long long>(
-                        tickring::max_payload_bytes(bus.session.capacity_bytes)));
-    }
-    if (code == Code::kBadState) {
-        return fail(code, "a message is acquired already");
-    }
-    const tickring::Fault &fault = bus.is_producer() ? bus.producer.fault() : bus.consumer.fault();
-    if (code == Code::kCorrupt && fault.field == nullptr) {
-        return fail(code, "the peer has found the shared memory corrupt");
-    }
-    if (code == Code::kCorrupt) {
-        return fail(code, "%s in shared memory is %llu, may be at most %llu and never falls",
-                    fault.field, static_cast<unsigned long long>(fault.value),
-                    static_cast<unsigned long long>(fault.limit));
-    }
-    return fail(code);
-}
-
-Code check_timeout(std::int64_t timeout_ns) noexcept {
-    return timeout_ns >= -1
-               ? Code::kOk
-               : fail(Code::kInvalidArgument, "timeout_ns is %lld, must be -1, 0 or more",
-                      static_cast<long long>(timeout_ns));
-}
-
-// One message, which the trace notes; it is so many places behind the first acquired one.
-template <class Acquire>
-[[gnu::always_inline]] inline Code take(tickring_bus_t &bus, tickring::Message &message,
-                                        std::size_t place, const Acquire &acquire) noexcept {
-    if (Code code = acquire(message); code != Code::kOk) [[unlikely]] {
-        return code;
-    }
-    if (bus.trace.is_on()) [[unlikely]] {
-        bus.trace.received(bus.consumer.run_position() + static_cast<std::uint32_t>(place));
-    }
-    return Code::kOk;
-}
-
-template <class Acquire>
-[[gnu::always_inline]] inline const void *receive(tickring_bus_t *bus, std::uint32_t *type_id,
-                                                  std::size_t *payload_bytes,
-                                                  const Acquire &acquire) noexcept {
-    if (check(bus, TICKRING_ROLE_CONSUMER) != Code::kOk) [[unlikely]] {
-        return nullptr;
-    }
-    if (type_id == nullptr || payload_bytes == nullptr) [[unlikely]] {
-        (void)fail(Code::kInvalidArgument, "%s is NULL",
-                   type_id == nullptr ? "type_id" : "payload_bytes");
-        return nullptr;
-    }
-    tickring::Message message;
-    if (Code code = take(*bus, message, 0, acquire); code != Code::kOk) [[unlikely]] {
-        (void)explain(*bus, code);
-        return nullptr;
-    }
-    *type_id = message.type_id;
-    *payload_bytes = message.payload_bytes;
-    return message.payload;
-}
 
 // The calls of a producer do what is common in so few instructions that hardly a register has to be
 // saved: each such store would wait in line behind the ring's. Here is the rest of them.
@@ -135,20 +71,6 @@ void *acquire_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
     const Code code = bus->trace.is_on() ? tickring::commit_traced(*bus, payload_bytes, type_id)
                                          : bus->producer.commit(payload_bytes, type_id);
     return code == Code::kOk ? TICKRING_OK : refuse_commit(code, payload_bytes);
-}
-
-// Gives back the message that this end has acquired.
-template <class Side>
-[[gnu::always_inline]] inline int give_back(tickring_bus_t *bus, std::uint32_t role,
-                                            const Side &side) noexcept {
-    Code code = check(bus, role);
-    if (code == Code::kOk) {
-        code = side();
-        if (code != Code::kOk) {
-            return to_int(fail(code, "no message is acquired"));
-        }
-    }
-    return to_int(code);
 }
 
 // The rest of tickring_send(), once the message could not be sent at once.
@@ -231,70 +153,4 @@ int tickring_flush(tickring_bus_t *bus) {
         bus->producer.publish();
     }
     return to_int(code);
-}
-
-const void *tickring_acquire_rx_blocking(tickring_bus_t *bus, uint32_t *type_id,
-                                         size_t *payload_bytes, uint32_t spin_threshold) {
-    return receive(bus, type_id, payload_bytes, [&](tickring::Message &message) {
-        return tickring::acquire_for_reading(*bus, message, spin_threshold, -1);
-    });
-}
-
-const void *tickring_acquire_rx_timed(tickring_bus_t *bus, uint32_t *type_id, size_t *payload_bytes,
-                                      int64_t timeout_ns) {
-    if (check_timeout(timeout_ns) != Code::kOk) {
-        return nullptr;
-    }
-    return receive(bus, type_id, payload_bytes, [&](tickring::Message &message) {
-        return tickring::acquire_for_reading(*bus, message, bus->spin_threshold, timeout_ns);
-    });
-}
-
-const void *tickring_try_acquire_rx(tickring_bus_t *bus, uint32_t *type_id, size_t *payload_bytes) {
-    return receive(bus, type_id, payload_bytes,
-                   [&](tickring::Message &message) { return bus->consumer.try_acquire(message); });
-}
-
-size_t tickring_acquire_rx_batch(tickring_bus_t *bus, tickring_message_t *messages, size_t most,
-                                 int64_t timeout_ns) {
-    if (check(bus, TICKRING_ROLE_CONSUMER) != Code::kOk || check_timeout(timeout_ns) != Code::kOk)
-        [[unlikely]] {
-        return 0;
-    }
-    if (messages == nullptr || most == 0) [[unlikely]] {
-        (void)fail(Code::kInvalidArgument,
-                   messages == nullptr ? "messages is NULL" : "most is 0, must be 1 or more");
-        return 0;
-    }
-    const auto first = [&](tickring::Message &message) {
-        return most > 1
-                   ? tickring::acquire_batch_for_reading(*bus, message, timeout_ns)
-                   : tickring::acquire_for_reading(*bus, message, bus->spin_threshold, timeout_ns);
-    };
-    const auto next = [&](tickring::Message &message) {
-        return bus->consumer.try_acquire_more(message);
-    };
-    tickring::Message message;
-    Code code = take(*bus, message, 0, first);
-    if (code != Code::kOk) [[unlikely]] {
-        (void)explain(*bus, code);
-        return 0;
-    }
-    std::size_t count = 0;
-    do {
-        messages[count++] = {message.payload, message.payload_bytes, message.type_id};
-    } while (count < most && take(*bus, message, count, next) == Code::kOk);
-    return count;
-}
-
-int tickring_commit_rx(tickring_bus_t *bus) {
-    return give_back(bus, TICKRING_ROLE_CONSUMER, [&] { return bus->consumer.commit(); });
-}
-
-uint32_t tickring_rx_run_position(const tickring_bus_t *bus) {
-    if (check_handle(bus) != Code::kOk || bus->is_producer() ||
-        bus->consumer.stats().messages_count == 0) {
-        return UINT32_MAX;
-    }
-    return bus->consumer.run_position();
 }
