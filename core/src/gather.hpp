@@ -35,7 +35,7 @@ class Gather {
     [[nodiscard]] bool is_on() const noexcept { return is_on_; }
 
     // The consumer waits, since it has taken everything.
-    void note_wait() noexcept { is_on_ = --waits_left_ == 0; }
+    void note_wait() noexcept { is_on_ = is_on_ || --waits_left_ == 0; }
 
     // There was this much ahead before a pause, and so much after it.
     void note_pause(std::uint64_t before_bytes, std::uint64_t after_bytes) noexcept {

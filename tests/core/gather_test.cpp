@@ -49,6 +49,13 @@ TEST(GatherTest, StaysOnWhileAPauseBringsEnough) {
     EXPECT_FALSE(gather.is_on());
 }
 
+TEST(GatherTest, StaysOnThroughAWaitWithoutAPause) {
+    Gather gather(kCapacityBytes);
+    (void)waits_until_on(gather);
+    gather.note_wait(); // so much had come meanwhile that there was nothing to wait for
+    EXPECT_TRUE(gather.is_on());
+}
+
 TEST(GatherTest, TriesSoonAgainAfterAStreamThatPaid) {
     Gather gather(kCapacityBytes);
     (void)waits_until_on(gather);
