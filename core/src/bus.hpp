@@ -63,7 +63,7 @@ Code wait_to_send(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&pa
 Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,
                   std::int64_t timeout_ns) noexcept;
 
-// Looks away until enough is published, or the stream is too slow for it.
+// Gather::stay_behind(), looking away for Gather::kPause_ns at a time.
 void stay_behind(tickring_bus &bus) noexcept;
 
 // wait_to_read() for the first of a batch.

@@ -74,16 +74,7 @@ Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_thresh
                        timeout_ns);
 }
 
-void stay_behind(tickring_bus &bus) noexcept {
-    const std::uint64_t enough = bus.gather.distance_bytes();
-    std::uint64_t ahead = bus.consumer.look_ahead(enough);
-    while (ahead < enough && bus.gather.is_on()) {
-        look_away();
-        const std::uint64_t before = ahead;
-        ahead = bus.consumer.look_ahead(enough);
-        bus.gather.note_pause(before, ahead);
-    }
-}
+void stay_behind(tickring_bus &bus) noexcept { bus.gather.stay_behind(bus.consumer, look_away); }
 
 Code wait_for_batch(tickring_bus &bus, Message &message, std::int64_t timeout_ns) noexcept {
     if (timeout_ns != 0 && bus.wait != TICKRING_WAIT_PARK) {

@@ -45,6 +45,18 @@ class Gather {
         waits_left_ = waits_;
     }
 
+    // Looks away until enough is published, or the stream is too slow for it.
+    template <class Consumer, class LookAway>
+    void stay_behind(Consumer &consumer, const LookAway &look_away) noexcept {
+        std::uint64_t ahead_bytes = consumer.look_ahead(distance_bytes_);
+        while (ahead_bytes < distance_bytes_ && is_on_) {
+            look_away();
+            const std::uint64_t before_bytes = ahead_bytes;
+            ahead_bytes = consumer.look_ahead(distance_bytes_);
+            note_pause(before_bytes, ahead_bytes);
+        }
+    }
+
     [[nodiscard]] std::uint64_t pauses_count() const noexcept { return pauses_count_; }
 
   private:

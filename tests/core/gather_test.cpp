@@ -8,9 +8,9 @@
 #include <tickring/tickring.h>
 
 #include <array>
-#include <atomic>
-#include <chrono>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace tickring {
 namespace {
@@ -69,6 +69,46 @@ TEST(GatherTest, TriesSoonAgainAfterAStreamThatPaid) {
 TEST(GatherTest, KeepsAnEighthOfASmallRing) {
     EXPECT_EQ(Gather(4096).distance_bytes(), 512U);
     EXPECT_EQ(Gather(kCapacityBytes).distance_bytes(), kDistanceBytes);
+}
+
+// A consumer whose producer sends so much during each pause, in units.
+class PausingConsumer {
+  public:
+    explicit PausingConsumer(std::vector<int> sent_in_pauses)
+        : sent_in_pauses_(std::move(sent_in_pauses)) {
+        (void)waits_until_on(gather);
+    }
+    void stay_behind() {
+        gather.stay_behind(ring_.consumer, [this] {
+            for (int i = 0; i < sent_in_pauses_.at(gather.pauses_count()); ++i) {
+                EXPECT_EQ(ring_.send("x"), Code::kOk);
+            }
+        });
+    }
+    Gather gather{kCapacityBytes};
+
+  private:
+    TestRing ring_{{.capacity_bytes = kCapacityBytes}};
+    std::vector<int> sent_in_pauses_;
+};
+
+constexpr int kLeast = kLeastBytes / kUnitBytes;
+constexpr int kDistance = kDistanceBytes / kUnitBytes;
+
+TEST(StayBehindTest, GoesOnUntilEnoughIsAhead) {
+    PausingConsumer consumer({kLeast, kLeast, kDistance - 2 * kLeast});
+    consumer.stay_behind();
+    EXPECT_EQ(consumer.gather.pauses_count(), 3U);
+    EXPECT_TRUE(consumer.gather.is_on());
+    consumer.stay_behind(); // enough is there
+    EXPECT_EQ(consumer.gather.pauses_count(), 3U);
+}
+
+TEST(StayBehindTest, EndsWithThePauseThatBringsTooLittle) {
+    PausingConsumer consumer({kLeast, kLeast - 1, kDistance});
+    consumer.stay_behind();
+    EXPECT_EQ(consumer.gather.pauses_count(), 2U);
+    EXPECT_FALSE(consumer.gather.is_on());
 }
 
 TEST(LookAheadTest, SeesWholeRunsAsFarAsIsAskedFor) {
@@ -213,30 +253,6 @@ TEST_F(GatherBusTest, LeavesTheNewestUntilMoreFollowsOrNothingDoes) {
     EXPECT_EQ(rx_->gather.pauses_count(), 2U);
     EXPECT_EQ(receive(64, 1'000'000), 1U); // and so on, without a further look
     EXPECT_EQ(rx_->gather.pauses_count(), 2U);
-}
-
-// Each message is more than a pause has to bring, so one that is sent during a pause is enough.
-TEST_F(GatherBusTest, StaysBehindAStreamThatGoesOn) {
-    open(TICKRING_WAIT_SPIN);
-    std::atomic<bool> is_over{false};
-    std::thread producer([&] {
-        while (!is_over) {
-            if (tickring_acquire_tx(tx_, 2 * kLeastBytes) != nullptr) {
-                EXPECT_EQ(tickring_commit_tx(tx_, 2 * kLeastBytes, 1), TICKRING_OK);
-            }
-        }
-    });
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    bool has_stayed = false;
-    while (!has_stayed && std::chrono::steady_clock::now() < end) {
-        rx_->gather.note_pause(0, kDistanceBytes); // a stream that pays
-        const std::uint64_t before = rx_->gather.pauses_count();
-        EXPECT_GT(receive(64, 1'000'000'000), 0U);
-        has_stayed = rx_->gather.pauses_count() > before && rx_->gather.is_on();
-    }
-    is_over = true;
-    producer.join();
-    EXPECT_TRUE(has_stayed);
 }
 
 // In a ring so small that both keep stopping each other, a consumer that stays behind whenever it
