@@ -19,14 +19,11 @@ namespace {
 // The calls of a producer do what is common in so few instructions that hardly a register has to be
 // saved: each such store would wait in line behind the ring's. Here is the rest of them.
 template <class Acquire>
-void *acquire_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
-                             const Acquire &acquire) noexcept {
-    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk) {
-        return nullptr;
-    }
+void *acquire_or_explain(const tickring_bus_t &bus, std::size_t payload_bytes,
+                         const Acquire &acquire) noexcept {
     std::byte *payload = nullptr;
     if (Code code = acquire(payload); code != Code::kOk) {
-        (void)explain(*bus, code, payload_bytes);
+        (void)explain(bus, code, payload_bytes);
         return nullptr;
     }
     return payload;
@@ -34,17 +31,20 @@ void *acquire_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
 
 [[gnu::noinline]] void *try_looking_closer(tickring_bus_t *bus,
                                            std::size_t payload_bytes) noexcept {
-    return acquire_looking_closer(bus, payload_bytes, [=](std::byte *&payload) {
+    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk) {
+        return nullptr;
+    }
+    return acquire_or_explain(*bus, payload_bytes, [=](std::byte *&payload) {
         return bus->producer.try_acquire(payload_bytes, payload);
     });
 }
 
 [[gnu::noinline]] void *wait_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
                                             std::int64_t timeout_ns) noexcept {
-    if (bus != nullptr && check_timeout(timeout_ns) != Code::kOk) {
+    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk || check_timeout(timeout_ns) != Code::kOk) {
         return nullptr;
     }
-    return acquire_looking_closer(bus, payload_bytes, [=](std::byte *&payload) {
+    return acquire_or_explain(*bus, payload_bytes, [=](std::byte *&payload) {
         return tickring::acquire_for_sending(*bus, payload_bytes, payload, timeout_ns);
     });
 }

@@ -174,6 +174,8 @@ TEST_F(BusTest, RefusesCallsOfTheOtherRole) {
     EXPECT_EQ(tickring_acquire_tx(rx, 1), nullptr);
     EXPECT_EQ(tickring_last_error(), TICKRING_BAD_STATE);
     EXPECT_STREQ(tickring_last_error_text(), "this end of the bus is the consumer");
+    EXPECT_EQ(tickring_acquire_tx_blocking(rx, 1, -2), nullptr); // whatever else is wrong
+    EXPECT_EQ(tickring_last_error(), TICKRING_BAD_STATE);
     EXPECT_EQ(tickring_commit_tx(rx, 1, 0), TICKRING_BAD_STATE);
     EXPECT_EQ(tickring_rollback_tx(rx), TICKRING_BAD_STATE);
     EXPECT_EQ(tickring_flush(rx), TICKRING_BAD_STATE);

@@ -112,7 +112,7 @@ template <class Memory> class BasicProducer {
         const bool sleeps = sleeps_on(run);
         clear_ahead(2 * written_ - run);
         if (sleeps) [[unlikely]] {
-            wake(run);
+            wake(run); // last: no register has to live through this call
         }
     }
 
