@@ -2,6 +2,7 @@
 from collections import Counter
 
 from tickring_series.peers.plan import (
+    BARE_LINES,
     FLAT_OUT,
     MODES,
     NATIVE_EACH,
@@ -30,7 +31,12 @@ def test_every_transport_is_measured_flat_out_and_paced() -> None:
 def test_the_lossy_relative_is_measured_natively_and_marked() -> None:
     assert {"ringfire", "ringfire lossless"} <= names(NATIVE_EACH)
     assert {row.name for row in ROWS if row.guarantee == "lossy"} == {"ringfire"}
+
+
+def test_native_rows_have_a_floor_beside_them() -> None:
     assert "cacheline" in names(ROUND_TRIP)
+    for mode in UNSTAMPED_MODES:
+        assert {BARE_LINES, f"{BARE_LINES} packed"} <= names(mode)
 
 
 def test_nothing_is_stamped_where_throughput_alone_is_compared() -> None:

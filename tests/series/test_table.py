@@ -2,7 +2,15 @@
 from typing import Any
 
 import pytest
-from tickring_series.peers.plan import FLAT_OUT, NATIVE_EACH, PACED, PUBLIC_CALL, TITLES
+from tickring_series.peers.plan import (
+    BARE_LINES,
+    FLAT_OUT,
+    NATIVE,
+    NATIVE_EACH,
+    PACED,
+    PUBLIC_CALL,
+    TITLES,
+)
 from tickring_series.peers.table import FROM_INTENDED, markdown, ratio_text, terminal, time_text
 
 from tests.series.made import made, rich, whole
@@ -45,6 +53,19 @@ def test_rows_are_held_against_the_public_call_of_a_peer_too() -> None:
     text = markdown(whole(slices))
     assert text.count("| ring | 3.00 [3.00, 3.00] |\n") == 1
     assert text.count("| ring | 0.50 [0.50, 0.50] |\n") == 1
+
+
+def test_native_rows_are_held_against_what_is_there_without_a_ring_too() -> None:
+    assert BARE_LINES not in "\n".join(heads_of(whole(rich())))
+    slices = [
+        made(f"{mode}/{name}", i, throughput_per_s=rate)
+        for name, rate in (("ring", 3e6), (BARE_LINES, 4e6), (f"{BARE_LINES} packed", 6e6))
+        for i in range(7)
+        for mode in (NATIVE, NATIVE_EACH)
+    ]
+    text = markdown(whole(slices))
+    for row in ("ring | 0.75 [0.75, 0.75]", f"{BARE_LINES} packed | 1.50 [1.50, 1.50]"):
+        assert text.count(f"| {row} |\n") == 2, row
 
 
 def test_paced_rows_are_compared_from_the_intended_time_too() -> None:

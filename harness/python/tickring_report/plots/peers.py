@@ -11,7 +11,7 @@ from .style import BLUE, INK, VERMILION, blank, log_times, rate_text
 
 Rows = list[dict[str, Any]]
 ROW_HEIGHT = 0.055  # of a usual figure
-OWN, FLOOR = "ring", "cacheline"
+OWN, FLOORS = "ring", ("cacheline", "lines")
 
 
 def peers_latency(peers: dict[str, Any]) -> Drawing:
@@ -61,8 +61,9 @@ def peers_throughput(peers: dict[str, Any]) -> Drawing:
     return Drawing(
         "peers-throughput",
         "Throughput beside others",
-        "Sent flat out. Blue: this project's ring; orange: others. The rows are not alike in all: "
-        "guarantee, size of a message, waiting; peers.json says in what.",
+        "Sent flat out. Blue: this project's ring; orange: others; black: bare shared memory "
+        "without a ring. The rows are not alike in all: guarantee, size of a message, waiting; "
+        "peers.json says in what.",
         figure,
         ("mode", "transport", "median_per_s", "least_per_s", "largest_per_s", "repeats"),
         numbers,
@@ -77,7 +78,9 @@ def _with(peers: dict[str, Any], key: str) -> Rows:
 
 
 def _color(row: dict[str, Any]) -> str:
-    return {OWN: BLUE, FLOOR: INK}.get(row["transport"], VERMILION)
+    if row["transport"] in FLOORS:
+        return INK
+    return BLUE if row["transport"] == OWN else VERMILION
 
 
 def _frame(rows: Rows) -> tuple[Axes, Any, list[int]]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 RATE_PER_S = 100_000
 BASELINES = ("tachyon", "ring")  # the first that can be had; names of rows in each mode
-PUBLIC_CALL = "tachyon send-zero-copy"  # a row, too, that the others are held against
+# Rows, too, that the others are held against.
+PUBLIC_CALL = "tachyon send-zero-copy"
+BARE_LINES = "bare lines"
 
 FLAT_OUT, FLUSH_EACH, PACED = "flat-out", "flat-out-flush-each", "paced"
 NATIVE, NATIVE_EACH = "native-flat-out", "native-flat-out-flush-each"
@@ -75,6 +77,7 @@ class _Transport:
 TRANSPORTS = {
     "ring": _Transport(),
     "cacheline": _Transport(size="none"),
+    "lines": _Transport(size="fixed"),
     "pipe": _Transport(waiting="sleep"),
     "uds": _Transport(waiting="sleep"),
     "zmq": _Transport(waiting="sleep", build="pyzmq's wheel; crate zmq"),
@@ -136,6 +139,8 @@ def _native_rows() -> list[Row]:
     flat = [
         _row("ring", NATIVE, "ring", messages=30_000_000, **native),
         _row("tachyon", NATIVE, "tachyon", messages=10_000_000, **native),
+        _row(BARE_LINES, NATIVE, "lines", messages=30_000_000, **native),
+        _row(f"{BARE_LINES} packed", NATIVE, "lines", api="packed", messages=30_000_000, **native),
     ]
     each = [
         *(

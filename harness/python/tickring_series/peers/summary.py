@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tickring_series.files import put
-from tickring_series.peers.plan import BASELINES, ROUND_TRIP, Row
+from tickring_series.peers.plan import BARE_LINES, BASELINES, ROUND_TRIP, Row
 from tickring_series.slices import COUNTS, Slice, is_intact
 from tickring_series.statistics import summarise
 
+HELD_AGAINST = ("tachyon ", "cacheline", BARE_LINES)  # how the names of such rows begin
 MARKS = ("guarantee", "size", "waiting", "build", "stamp_from")
 RATIOS = {
     "throughput": "throughput_per_s",
@@ -81,14 +82,15 @@ class Summaries:
         return figures | self._ratios(row, own, why)
 
     def _ratios(self, row: Row, own: Sequence[Slice], why: str) -> dict[str, Any]:
-        """To the baseline, and to each other row of the same mode and transport as it."""
+        """To the baseline, to each other row of the same mode and transport as it, and to what is
+        there without any ring."""
         result: dict[str, Any] = {}
         to = self._ratio_to(f"{row.mode}/{self._baseline}", own)
         put(result, "ratio", to, "the baseline was not measured beside this row" if own else why)
         others = [
             key
             for key in self._own
-            if key.startswith((f"{row.mode}/tachyon ", f"{row.mode}/cacheline"))
+            if key.startswith(tuple(f"{row.mode}/{prefix}" for prefix in HELD_AGAINST))
         ]
         result["other_ratios"] = {
             key.partition("/")[2]: found for key in others if (found := self._ratio_to(key, own))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tickring_series.peers.plan import (
+    BARE_LINES,
     FLAT_OUT,
     PACED,
     PUBLIC_CALL,
@@ -17,6 +18,8 @@ from tickring_series.text import DASH, rate_text, time_text, wrapped
 
 Entry = dict[str, Any]
 OWN_BUILD, USUAL_WAITING = "this project's", "spin"
+# Modes with a second table of throughput, and the row to which its ratios are.
+THROUGHPUT_BESIDE = {FLAT_OUT: PUBLIC_CALL, **dict.fromkeys(UNSTAMPED_MODES, BARE_LINES)}
 NAME_WIDTH, FIGURE_WIDTH, RATIO_WIDTH = 23, 11, 24
 FROM_INTENDED = (
     "the same from the intended time: what comes before the stamp counts, entering the call too"
@@ -72,9 +75,9 @@ def _ratio(name: str) -> Column:
     return Column("ratio", lambda row: ratio_text((row["ratio"] or {}).get(name)), RATIO_WIDTH)
 
 
-def _ratio_to_public_call(name: str) -> Column:
+def _ratio_to(other: str, name: str) -> Column:
     def cell(row: Entry) -> str:
-        return ratio_text(row["other_ratios"].get(PUBLIC_CALL, {}).get(name))
+        return ratio_text(row["other_ratios"].get(other, {}).get(name))
 
     return Column("ratio", cell, RATIO_WIDTH)
 
@@ -96,11 +99,12 @@ def _columns(mode: str) -> list[Column]:
 def _views() -> Iterator[View]:
     for mode, title in TITLES.items():
         yield View(mode, title, _columns(mode), is_first=True)
-        if mode == FLAT_OUT:
-            ratio = _ratio_to_public_call("throughput")
-            yield View(mode, f"the same, throughput to that of {PUBLIC_CALL}", [ratio])
+        if mode in THROUGHPUT_BESIDE:
+            other = THROUGHPUT_BESIDE[mode]
+            ratio = _ratio_to(other, "throughput")
+            yield View(mode, f"the same, throughput to that of {other}", [ratio])
         if mode == PACED:
-            ratio = _ratio_to_public_call("p50")
+            ratio = _ratio_to(PUBLIC_CALL, "p50")
             yield View(mode, f"the same, p50 to that of {PUBLIC_CALL}", [ratio])
             latency = "intended_latency_ns"
             columns = _percentile("p50", latency), _ratio("intended_p50")
