@@ -6,7 +6,8 @@ The peer, in the same process, takes or sends the messages between the timed par
 "reference_without_ring" is the reference loop around a lock and a buffer of the interpreter: what
 the loop costs before any ring does anything, one call less than with one;
 "reference_behind_its_stamp_without_ring" is the part of it from the clock's answer on, with one
-more read of the clock, as a receipt has (of a repetition, the mean of its batches' medians).
+more read of the clock, as a receipt has (of a repetition, the mean of its batches' medians), and
+"_paced" the same on the schedule of paced runs, where the processor has forgotten part of the loop.
 "pack_into" packs the same message with struct into a buffer, and sends nothing. "empty_call" calls
 sys.audit(), which does nothing where nobody listens, as the loop of a sender calls it.
 """
@@ -28,6 +29,7 @@ from sender_loops import (
     BATCH,
     BYTES,
     FORMAT,
+    KINDS,
     STAMP_FIELD,
     SYMBOL,
     TICK,
@@ -36,6 +38,8 @@ from sender_loops import (
     stamped_natively,
     through_a_ring,
 )
+
+PACE_NS = 10_000  # 100,000 messages a second
 
 
 def nothing() -> None:
@@ -94,14 +98,17 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
                     pack_into(FORMAT, view, 0, SYMBOL, 1.5, i, now())
                 slot.actual_size = BYTES
 
-    def behind_the_stamp() -> float:
-        spent_ns = []
+    def behind_the_stamp(period_ns: int) -> float:
+        spent_ns, due_ns = [], 0
         for i in batch:
+            while now() < due_ns:
+                pass
             with guard:
                 with memoryview(memory) as view:
                     pack_into(FORMAT, view, 0, SYMBOL, 1.5, i, stamp_ns := now())
                 slot.actual_size = BYTES
             spent_ns.append(now() - stamp_ns)
+            due_ns = stamp_ns + period_ns
         return BATCH * median(spent_ns)
 
     def packing() -> None:
@@ -137,8 +144,10 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
     yield alone("time_ns", clock, drain)
     yield alone("send_zero_copy_reference", reference, drain)
     yield alone("reference_without_ring", without_ring, drain)
-    behind = "reference_behind_its_stamp_without_ring"
-    yield Call(behind, lambda: nullcontext(behind_the_stamp), tells_ns=True)
+    for which, period_ns in (("", 0), ("_paced", PACE_NS)):
+        name = f"reference_behind_its_stamp{which}_without_ring"
+        timed = partial(behind_the_stamp, period_ns)
+        yield Call(name, partial(nullcontext, timed), tells_ns=True)
     yield alone("pack_into", packing, drain)
     yield alone("send_zero_copy_pack_into_guard", without_view, drain)
     yield alone("send", copy, drain)
@@ -181,7 +190,7 @@ def receiving(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
 
 def to_a_process(folder: str) -> Iterator[Call]:
     """The senders, and beside each what it cannot do without."""
-    for which, natively in (("time_ns", False), ("stamp_native", True)):
-        name = f"sender_{which}_to_a_process"
-        yield Call(name, partial(through_a_ring, folder, natively=natively))
-        yield Call(f"{name}_bare", partial(over_bare_lines, natively=natively))
+    for kind in KINDS:
+        name = f"{kind.name}_to_a_process"
+        yield Call(name, partial(through_a_ring, folder, kind))
+        yield Call(f"{name}_bare", partial(over_bare_lines, kind))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loops of a sender whose messages another process takes: through the ring, and over bare lines.
+"""Loops that send messages which another process takes: through the ring, and over bare lines.
 
 With bare lines there is the call, the packing and the way to the other process, and no ring. The
 module bare_lines makes them; it lies in harness/benchmarks of the build tree.
@@ -8,6 +8,8 @@ module bare_lines makes them; it lies in harness/benchmarks of the build tree.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
 import bare_lines
@@ -64,9 +66,48 @@ def in_a_process(function: Callable[[], object]) -> Iterator[None]:
         raise ChildProcessError(f"{function.__name__}() ended with status {child.exitcode}")
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A way to send, through the ring and over bare lines."""
+
+    name: str
+    loop_of: Callable[[tickring.Bus], Loop]
+    bare_loop: Callable[[], Loop]
+
+
+def _bare_time_ns() -> Loop:
+    bare_lines.prepare(FORMAT)
+    return stamped_by_python(bare_lines.send)
+
+
+def _bare_stamp_native() -> Loop:
+    bare_lines.prepare(FORMAT_BUT_THE_STAMP, STAMP_OFFSET_BYTES)
+    return stamped_natively(bare_lines.send)
+
+
+def _bare_array() -> Loop:
+    bare_lines.prepare(FORMAT, STAMP_OFFSET_BYTES)
+    return partial(bare_lines.send_many, np.zeros(BATCH, TICK))
+
+
+KINDS = (
+    Kind("sender_time_ns", lambda bus: stamped_by_python(bus.sender(FORMAT)), _bare_time_ns),
+    Kind(
+        "sender_stamp_native",
+        lambda bus: stamped_natively(bus.sender(FORMAT, stamp=STAMP_FIELD)),
+        _bare_stamp_native,
+    ),
+    Kind(
+        "send_many_stamp_native",
+        lambda bus: partial(bus.send_many, np.zeros(BATCH, TICK), 0, "timestamp"),
+        _bare_array,
+    ),
+)
+
+
 @contextmanager
-def through_a_ring(folder: str, *, natively: bool) -> Iterator[Loop]:
-    """The loop of a sender whose messages another process takes."""
+def through_a_ring(folder: str, kind: Kind) -> Iterator[Loop]:
+    """A loop whose messages another process takes."""
     path = f"{folder}/to-a-process"
 
     def receive() -> None:
@@ -86,21 +127,13 @@ def through_a_ring(folder: str, *, natively: bool) -> Iterator[Loop]:
             path, wait="spin", publish_every=PUBLISH_EVERY, arrival_timeout_s=ARRIVAL_TIMEOUT_S
         ) as bus,
     ):
-        if natively:
-            yield stamped_natively(bus.sender(FORMAT, stamp=STAMP_FIELD))
-        else:
-            yield stamped_by_python(bus.sender(FORMAT))
+        yield kind.loop_of(bus)
 
 
 @contextmanager
-def over_bare_lines(*, natively: bool) -> Iterator[Loop]:
+def over_bare_lines(kind: Kind) -> Iterator[Loop]:
     """The same loop without a ring."""
-    if natively:
-        bare_lines.prepare(FORMAT_BUT_THE_STAMP, STAMP_OFFSET_BYTES)
-        loop = stamped_natively(bare_lines.send)
-    else:
-        bare_lines.prepare(FORMAT)
-        loop = stamped_by_python(bare_lines.send)
+    loop = kind.bare_loop()
     with in_a_process(bare_lines.follow):
         try:
             yield loop

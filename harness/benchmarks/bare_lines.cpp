@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // bare_lines.cpp: what a Python sender cannot do without, as a module for sender_loops.py: the
-// call, the packing of its values and the way of the lines to another process. There is no ring:
-// nobody looks for room, and one shared number says how many lines are written.
+// call, the packing of its values or the copy of its array, and the way of the lines to another
+// process. There is no ring: nobody looks for room, and one shared number says how many lines are
+// written.
 #include <pybind11/pybind11.h>
 
 #include <sys/mman.h>
@@ -22,6 +23,7 @@ namespace ring = tickring::python;
 namespace {
 
 constexpr std::size_t kLineBytes = 64;
+constexpr py::ssize_t kTickBytes = 32;
 constexpr std::size_t kHeaderBytes = 16; // as in front of a payload of the ring
 constexpr std::uint64_t kLines = 1 << 14;
 constexpr std::uint64_t kLinesAtATime = 32;
@@ -57,14 +59,10 @@ void prepare(const py::object &format, std::int64_t stamp_offset_bytes) {
     g_lines_count = 0;
 }
 
-PyObject *send(PyObject *, PyObject *const *values, Py_ssize_t count) {
-    unsigned char *payload = g_shared->lines[g_lines_count % kLines] + kHeaderBytes;
-    if (static_cast<std::size_t>(count) != g_format.fields.size() ||
-        !ring::pack_quickly(g_format, values, payload)) {
-        PyErr_SetString(PyExc_TypeError, "send() takes one value of the common type for each field "
-                                         "of what prepare() was given");
-        return nullptr;
-    }
+unsigned char *next_payload() { return g_shared->lines[g_lines_count % kLines] + kHeaderBytes; }
+
+// The next payload is written, but for its stamp.
+void send_written(unsigned char *payload) {
     if (g_stamp.offset_bytes >= 0) {
         ring::write_stamp(g_stamp, payload);
     }
@@ -72,7 +70,32 @@ PyObject *send(PyObject *, PyObject *const *values, Py_ssize_t count) {
         // Pairs with the load in follow().
         g_shared->lines_count.store(g_lines_count, std::memory_order_release);
     }
+}
+
+PyObject *send(PyObject *, PyObject *const *values, Py_ssize_t count) {
+    unsigned char *payload = next_payload();
+    if (static_cast<std::size_t>(count) != g_format.fields.size() ||
+        !ring::pack_quickly(g_format, values, payload)) {
+        PyErr_SetString(PyExc_TypeError, "send() takes one value of the common type for each field "
+                                         "of what prepare() was given");
+        return nullptr;
+    }
+    send_written(payload);
     Py_RETURN_NONE;
+}
+
+// Each item of a contiguous array of ticks.
+void send_many(const py::buffer &array) {
+    const py::buffer_info ticks = array.request();
+    if (ticks.itemsize != kTickBytes || ticks.ndim != 1 || ticks.strides[0] != kTickBytes) {
+        throw py::type_error("array is no contiguous array of items of 32 bytes");
+    }
+    const auto *tick = static_cast<const unsigned char *>(ticks.ptr);
+    for (py::ssize_t i = 0; i < ticks.size; ++i, tick += kTickBytes) {
+        unsigned char *payload = next_payload();
+        std::memcpy(payload, tick, kTickBytes);
+        send_written(payload);
+    }
 }
 
 // Tells of all lines, and that there will be no more.
@@ -87,7 +110,7 @@ std::uint64_t follow() {
     std::uint64_t sum = 0;
     std::uint64_t word = 0;
     for (std::uint64_t read_count = 0; (word & kEnd) == 0;) {
-        // Pairs with the stores in send() and end().
+        // Pairs with the stores in send_written() and end().
         word = g_shared->lines_count.load(std::memory_order_acquire);
         for (; read_count < (word & ~kEnd); ++read_count) {
             std::uint64_t field = 0;
@@ -109,6 +132,7 @@ PYBIND11_MODULE(bare_lines, module) {
     module.attr("CAPACITY_BYTES") = kLines * kLineBytes;
     module.attr("LINES_AT_A_TIME") = kLinesAtATime;
     module.def("prepare", prepare, py::arg("format"), py::arg("stamp_offset_bytes") = -1);
+    module.def("send_many", send_many, py::arg("array"));
     module.def("end", end);
     module.def("follow", follow);
     if (!ring::add_errors(module.ptr()) || PyModule_AddFunctions(module.ptr(), g_functions) != 0) {

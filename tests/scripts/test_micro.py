@@ -74,15 +74,21 @@ def test_instructions_are_counted_and_are_the_same_each_time(written: Path) -> N
 
 OVER_BARE_LINES = """
 import bare_lines
+import numpy as np
+
+items = np.zeros(1000, [("number", "<u8"), ("rest", "V24")])
+items["number"] = range(1000, 2000)
 bare_lines.prepare("<QI20x", {stamp})
 for i in range(1000):
     bare_lines.send(i, 7)
+bare_lines.send_many(items)
 bare_lines.end()
 print(bare_lines.follow())
-try:
-    bare_lines.send(1)
-except TypeError as error:
-    print(error)
+for refused in (lambda: bare_lines.send(1), lambda: bare_lines.send_many(items[::2])):
+    try:
+        refused()
+    except TypeError as error:
+        print(error)
 """
 
 
@@ -94,8 +100,9 @@ def test_all_messages_over_bare_lines_are_read(written: Path, stamp: int) -> Non
         command, capture_output=True, text=True, check=True, env=environment, timeout=60
     )
     assert done.stdout.splitlines() == [
-        str(sum(range(1000))),
+        str(sum(range(2000))),
         "send() takes one value of the common type for each field of what prepare() was given",
+        "array is no contiguous array of items of 32 bytes",
     ]
 
 
