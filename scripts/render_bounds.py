@@ -32,6 +32,11 @@ ROWS = (
         "python/reference_behind_its_stamp_without_ring",
         "Python: the reference loop from its stamp on, without a ring",
     ),
+    (
+        "python",
+        "python/reference_behind_its_stamp_paced_without_ring",
+        "Python: the same, 100,000 a second",
+    ),
     ("python", "python/sender_time_ns", "Python: `sender`, stamped by Python"),
     ("python", "python/empty_call_time_ns", "Python: a call that does nothing, the same stamp"),
     ("python", "python/pack_into", "Python: `struct.pack_into()` alone, the same stamp"),
@@ -59,6 +64,16 @@ ROWS = (
     ),
     ("python", "python/send_many", "Python: `send_many`"),
     ("python", "python/send_many_stamp_native", "Python: `send_many`, each stamped natively"),
+    (
+        "python",
+        "python/send_many_stamp_native_to_a_process",
+        "Python: the same, to another process",
+    ),
+    (
+        "python",
+        "python/send_many_stamp_native_to_a_process_bare",
+        "Python: the same copies, stamps and lines, without a ring",
+    ),
     ("native", f"send_and_receive/{BATCHED}", "C: send and receive, 32 at a time"),
     (
         "native",
@@ -83,14 +98,14 @@ ROWS = (
     ("recorder", "record_unstamped_ticks", "Rust: the recorder, unstamped, no ring"),
 )
 # Rows of python.json: what, with a ring and without one.
-SENDER = "python/sender_{}_to_a_process"
 PAIRS = (
     ("the reference loop", "python/send_zero_copy_reference", "python/reference_without_ring"),
     *(
-        (f"`sender`, stamped {by}, to another process", row, f"{row}_bare")
-        for by, row in (
-            ("by Python", SENDER.format("time_ns")),
-            ("natively", SENDER.format("stamp_native")),
+        (f"{what}, to another process", row, f"{row}_bare")
+        for what, row in (
+            ("`sender`, stamped by Python", "python/sender_time_ns_to_a_process"),
+            ("`sender`, stamped natively", "python/sender_stamp_native_to_a_process"),
+            ("`send_many`, each stamped natively", "python/send_many_stamp_native_to_a_process"),
         )
     ),
 )
