@@ -22,7 +22,10 @@ HERE = ["--tickring", sys.executable]
         (["--messages", "-1"], "argument --messages: "),
         (["--messages", "4294967296"], "a whole number from 1 to 4294967295 is"),
         (["--seed", "-1"], "argument --seed: "),
-        (["--transports", "ring,bus"], "'bus' is not one of cacheline, iceoryx2, lines, pipe, ring"),
+        (
+            ["--transports", "ring,bus"],
+            "'bus' is not one of cacheline, iceoryx2, lines, pipe, ring",
+        ),
         (["--transports", ","], "argument --transports: ',' names none of "),
         (["--tickring", "/nowhere/tickring"], "--tickring is '/nowhere/tickring'"),
         (["--colour"], "unrecognized arguments: --colour"),
