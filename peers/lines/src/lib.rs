@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Messages in bare shared memory, with one number that says how many are written and one that says
-//! how many are taken. There is no header, no check, no other size and no way to sleep: what a ring
-//! can cost at the least between programs like these.
+//! how many are taken. Beyond the room nothing is checked; there is no header, no other size and no
+//! way to sleep. It is what a ring costs at the least between programs like these.
 
 use std::fs::File;
 use std::os::fd::AsRawFd;
