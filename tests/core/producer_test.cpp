@@ -54,6 +54,22 @@ TEST(ProducerTest, ClearsTheWordBehindARunBeforeItIsPublished) {
     EXPECT_EQ(ring.try_receive(), Code::kEmpty);
 }
 
+TEST(ProducerTest, APublicationLeavesAloneWhatIsAcquired) {
+    TestRing ring({.publish_every = 9});
+    for (const std::size_t behind_bytes : {0, 48, 49, 200}) {
+        ASSERT_EQ(ring.send("a"), Code::kOk);
+        const std::string text(behind_bytes, 'b');
+        std::byte *payload = nullptr;
+        ASSERT_EQ(ring.producer.try_acquire(text.size(), payload), Code::kOk);
+        std::memcpy(payload, text.data(), text.size());
+        ring.producer.publish();
+        ASSERT_EQ(ring.producer.commit(text.size(), 0), Code::kOk);
+        ring.producer.publish();
+        EXPECT_EQ(ring.receive(), "a");
+        EXPECT_EQ(ring.receive(), text);
+    }
+}
+
 // Fills all that is acquired with ones, whatever is committed of it. How many bytes were sent; none
 // of a message that was given up.
 std::optional<std::uint64_t> send_in_parts(TestRing &ring, std::mt19937 &random) {

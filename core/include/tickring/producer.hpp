@@ -97,23 +97,10 @@ template <class Memory> class BasicProducer {
         return true;
     }
 
-    // Makes what has been committed visible, in one run.
-    [[gnu::always_inline]] void publish() noexcept {
-        if (written_ == published_) {
-            return;
-        }
-        const std::uint64_t run = published_;
-        if (cleared_ != written_) {
-            memory_.clear_commit(written_);
-        }
-        memory_.store_commit(run, static_cast<std::uint32_t>((written_ - run) / kUnitBytes));
-        published_ = written_;
-        ++stats_.publications_count;
-        const bool sleeps = sleeps_on(run);
-        clear_ahead(2 * written_ - run);
-        if (sleeps) [[unlikely]] {
-            wake(run); // last: no register has to live through this call
-        }
+    // Makes what has been committed visible, in one run. An acquired message is left alone.
+    void publish() noexcept {
+        publish_before(reserved_bytes_ == 0 ? 0
+                                            : record_bytes(reserved_bytes_ - kRecordHeaderBytes));
     }
 
     // Publishes and ends the stream. Nothing may be sent afterwards.
@@ -206,7 +193,26 @@ template <class Memory> class BasicProducer {
         stats_.payload_bytes += payload_bytes;
         if (--until_publication_ == 0) {
             until_publication_ = publish_every_;
-            publish();
+            publish_before(0);
+        }
+    }
+
+    // Makes what has been committed visible; so many bytes behind it may hold a message already.
+    [[gnu::always_inline]] void publish_before(std::uint64_t behind_bytes) noexcept {
+        if (written_ == published_) {
+            return;
+        }
+        const std::uint64_t run = published_;
+        if (cleared_ != written_) {
+            memory_.clear_commit(written_);
+        }
+        memory_.store_commit(run, static_cast<std::uint32_t>((written_ - run) / kUnitBytes));
+        published_ = written_;
+        ++stats_.publications_count;
+        const bool sleeps = sleeps_on(run);
+        clear_ahead(2 * written_ - run, behind_bytes);
+        if (sleeps) [[unlikely]] {
+            wake(run); // last: no register has to live through this call
         }
     }
 
@@ -230,10 +236,11 @@ template <class Memory> class BasicProducer {
 
     // The next run is likely as long as the last one. The store to the word behind it has to win
     // that line from the consumer, and a publication is not seen before: so it is done ahead of
-    // time.
-    void clear_ahead(std::uint64_t position) noexcept {
+    // time, unless a message lies there.
+    void clear_ahead(std::uint64_t position, std::uint64_t behind_bytes) noexcept {
         cleared_ = kNowhere;
-        if (position - released_ <= capacity_bytes_ - kUnitBytes) {
+        if (position - released_ <= capacity_bytes_ - kUnitBytes &&
+            position - written_ >= behind_bytes) {
             memory_.clear_commit(position);
             cleared_ = position;
         }
