@@ -142,6 +142,7 @@ impl<'a> Plan<'a> {
 
     fn send_all(&mut self, sender: &mut impl Sender) -> Result<(), End> {
         let flush_every = self.arguments.flush_every;
+        let mut next_flush = flush_every;
         while self.is_due() {
             let tick = Tick::new(self.sent, self.arguments, self.schedule.trades());
             match sender.send(&tick) {
@@ -149,8 +150,9 @@ impl<'a> Plan<'a> {
                 result => result?,
             }
             self.sent += 1;
-            if flush_every != 0 && self.sent.is_multiple_of(flush_every) {
+            if self.sent == next_flush {
                 sender.flush()?;
+                next_flush += flush_every;
             }
         }
         Ok(())

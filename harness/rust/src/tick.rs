@@ -60,7 +60,7 @@ impl<'a> Tick<'a> {
     pub fn write(&self, payload: &mut [u8]) {
         let stamp_ns = if self.arguments.stamped { self.arguments.clock.now_ns() } else { 0 };
         if self.arguments.mixed {
-            write_mixed(payload, self.sequence, stamp_ns);
+            self.write_mixed(payload, stamp_ns);
             return;
         }
         let tick = match self.trades {
@@ -71,5 +71,12 @@ impl<'a> Tick<'a> {
         if payload.len() > TICK_BYTES {
             payload[TICK_BYTES..].fill(0);
         }
+    }
+
+    /// Out of the way, or a compiler begins with it for every message, whatever its contents.
+    #[cold]
+    #[inline(never)]
+    fn write_mixed(&self, payload: &mut [u8], stamp_ns: u64) {
+        write_mixed(payload, self.sequence, stamp_ns);
     }
 }
