@@ -90,8 +90,7 @@ inline Code acquire_batch_for_reading(tickring_bus &bus, Message &message,
     return code == Code::kEmpty ? wait_for_batch(bus, message, timeout_ns) : code;
 }
 
-// The same of a bus that is traced: what it notes is of calls that ended well.
-Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept;
+// BasicProducer::publish() of a bus that is traced.
 void publish_traced(tickring_bus &bus) noexcept;
 
 // What is known of the peer after asking the kernel: kOk (alive), kPeerClosed or kPeerDead.

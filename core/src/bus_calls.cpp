@@ -84,24 +84,6 @@ Code wait_for_batch(tickring_bus &bus, Message &message, std::int64_t timeout_ns
     return wait_to_read(bus, message, bus.spin_threshold, timeout_ns);
 }
 
-Code commit_traced(tickring_bus &bus, std::uint64_t payload_bytes, std::uint32_t type_id) noexcept {
-    if (!bus.trace.is_noting()) {
-        const Code code = bus.producer.commit(payload_bytes, type_id);
-        if (code == Code::kOk) {
-            bus.trace.passed_over();
-        }
-        return code;
-    }
-    const ProducerStats &stats = bus.producer.stats();
-    bus.trace.commit_begins(stats.publications_count);
-    const std::uint64_t now_ns = bus.trace.look();
-    const Code code = bus.producer.commit(payload_bytes, type_id);
-    if (code == Code::kOk) {
-        bus.trace.committed(now_ns, stats.publications_count);
-    }
-    return code;
-}
-
 void publish_traced(tickring_bus &bus) noexcept {
     const std::uint64_t now_ns = bus.trace.look();
     bus.producer.publish();

@@ -5,6 +5,7 @@
 #include "send_at_once.hpp"
 
 #include <cstring>
+#include <span>
 
 using tickring::check;
 using tickring::check_timeout;
@@ -56,11 +57,39 @@ void *acquire_or_explain(const tickring_bus_t &bus, std::size_t payload_bytes,
                : nullptr;
 }
 
-[[gnu::noinline]] int refuse_commit(Code code, std::size_t payload_bytes) noexcept {
+[[gnu::noinline]] int refuse_commit(const tickring_bus_t &bus, Code code,
+                                    std::size_t payload_bytes) noexcept {
+    if (code == Code::kBadState) {
+        return to_int(fail(code, bus.producer.has_batch() ? "a batch is acquired, no message"
+                                                          : "no message is acquired"));
+    }
+    return to_int(
+        fail(code, "payload_bytes is %zu, more than was acquired; rolled back", payload_bytes));
+}
+
+int refuse_batch(Code code, std::size_t count) noexcept {
     return to_int(code == Code::kBadState
-                      ? fail(code, "no message is acquired")
-                      : fail(code, "payload_bytes is %zu, more than was acquired; rolled back",
-                             payload_bytes));
+                      ? fail(code, "no batch is acquired")
+                      : fail(code, "count is %zu, more than were acquired; rolled back", count));
+}
+
+// A commit of a bus that is traced; what it notes is of calls that ended well.
+template <class Commit> Code traced(tickring_bus_t &bus, const Commit &commit) noexcept {
+    if (!bus.trace.is_noting()) {
+        const Code code = commit();
+        if (code == Code::kOk) {
+            bus.trace.passed_over();
+        }
+        return code;
+    }
+    const tickring::ProducerStats &stats = bus.producer.stats();
+    bus.trace.commit_begins(stats.publications_count);
+    const std::uint64_t now_ns = bus.trace.look();
+    const Code code = commit();
+    if (code == Code::kOk) {
+        bus.trace.committed(now_ns, stats.publications_count);
+    }
+    return code;
 }
 
 [[gnu::noinline]] int commit_looking_closer(tickring_bus_t *bus, std::size_t payload_bytes,
@@ -68,9 +97,9 @@ void *acquire_or_explain(const tickring_bus_t &bus, std::size_t payload_bytes,
     if (Code code = check(bus, TICKRING_ROLE_PRODUCER); code != Code::kOk) {
         return to_int(code);
     }
-    const Code code = bus->trace.is_on() ? tickring::commit_traced(*bus, payload_bytes, type_id)
-                                         : bus->producer.commit(payload_bytes, type_id);
-    return code == Code::kOk ? TICKRING_OK : refuse_commit(code, payload_bytes);
+    const auto commit = [=] { return bus->producer.commit(payload_bytes, type_id); };
+    const Code code = bus->trace.is_on() ? traced(*bus, commit) : commit();
+    return code == Code::kOk ? TICKRING_OK : refuse_commit(*bus, code, payload_bytes);
 }
 
 // The rest of tickring_send(), once the message could not be sent at once.
@@ -130,7 +159,7 @@ int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_
         return commit_looking_closer(bus, payload_bytes, type_id);
     }
     const Code code = bus->producer.commit(payload_bytes, type_id);
-    return code == Code::kOk ? TICKRING_OK : refuse_commit(code, payload_bytes);
+    return code == Code::kOk ? TICKRING_OK : refuse_commit(*bus, code, payload_bytes);
 }
 
 int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes, uint32_t type_id,
@@ -139,6 +168,40 @@ int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes
     return payload_bytes == kTickBytes
                ? send_copy(bus, payload, kTickBytes, type_id, timeout_ns)
                : send_of_any_size(bus, payload, payload_bytes, type_id, timeout_ns);
+}
+
+size_t tickring_acquire_tx_batch(tickring_bus_t *bus, size_t payload_bytes, size_t most,
+                                 int64_t timeout_ns, void **first, size_t *stride_bytes) {
+    if (check(bus, TICKRING_ROLE_PRODUCER) != Code::kOk) {
+        return 0;
+    }
+    if (first == nullptr || stride_bytes == nullptr || most == 0) {
+        (void)fail(Code::kInvalidArgument, most == 0          ? "most is 0, must be 1 or more"
+                                           : first == nullptr ? "first is NULL"
+                                                              : "stride_bytes is NULL");
+        return 0;
+    }
+    void *const room = tickring_acquire_tx_blocking(bus, payload_bytes, timeout_ns);
+    if (room == nullptr) {
+        return 0;
+    }
+    *first = room;
+    *stride_bytes = tickring::record_bytes(payload_bytes);
+    return bus->producer.widen(bus->trace.is_on() ? 1 : most); // a trace notes one by one
+}
+
+int tickring_commit_tx_batch(tickring_bus_t *bus, const uint32_t *type_ids, size_t count) {
+    if (Code code = check(bus, TICKRING_ROLE_PRODUCER); code != Code::kOk) {
+        return to_int(code);
+    }
+    const bool has_types = type_ids != nullptr || count == 0;
+    const std::span types(type_ids, has_types ? count : 0);
+    const auto commit = [=] { return bus->producer.commit_batch(types); };
+    const Code code = bus->trace.is_on() && !types.empty() ? traced(*bus, commit) : commit();
+    if (code == Code::kOk && !has_types) {
+        return to_int(fail(Code::kInvalidArgument, "type_ids is NULL, count is %zu", count));
+    }
+    return code == Code::kOk ? TICKRING_OK : refuse_batch(code, count);
 }
 
 int tickring_rollback_tx(tickring_bus_t *bus) {

@@ -186,6 +186,28 @@ TEST_F(TraceTest, ABatchIsSeenAsItsMessagesAre) {
     EXPECT_EQ(block.message(5).visible_ns, block.message(9).visible_ns);
 }
 
+TEST_F(TraceTest, ABatchToSendIsOneMessageAndIsNoted) {
+    connect(2);
+    Block block;
+    ASSERT_EQ(block.begin(tx), TICKRING_OK);
+    void *first = nullptr;
+    std::size_t stride_bytes = 0;
+    const std::uint32_t type_id = 1;
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_EQ(tickring_acquire_tx_batch(tx, 32, 8, 0, &first, &stride_bytes), 1U);
+        EXPECT_EQ(tickring_commit_tx_batch(tx, &type_id, 2), TICKRING_INVALID_ARGUMENT);
+        ASSERT_EQ(tickring_acquire_tx_batch(tx, 32, 8, 0, &first, &stride_bytes), 1U);
+        EXPECT_EQ(tickring_commit_tx_batch(tx, nullptr, 0), TICKRING_OK);
+        ASSERT_EQ(tickring_acquire_tx_batch(tx, 32, 8, 0, &first, &stride_bytes), 1U);
+        ASSERT_EQ(tickring_commit_tx_batch(tx, &type_id, 1), TICKRING_OK);
+        EXPECT_EQ(block.header().message_count, i + 1U);
+        EXPECT_EQ(block.message(0).visible_ns == 0, i == 0);
+    }
+    EXPECT_LE(block.message(0).commit_ns, block.message(1).commit_ns);
+    EXPECT_EQ(block.message(0).visible_ns, block.message(1).visible_ns);
+    EXPECT_NE(block.message(0).commit_ns, 0U);
+}
+
 TEST_F(TraceTest, TheWaitForRoomAndWhatItPublishedAreNoted) {
     connect(1'000'000);
     Block block(1'000);

@@ -38,6 +38,11 @@ TEST(NullTest, BusIsAnInvalidArgumentEverywhere) {
     EXPECT_EQ(tickring_acquire_tx_blocking(nullptr, 1, 0), nullptr);
     EXPECT_EQ(tickring_commit_tx(nullptr, 1, 1), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_send(nullptr, "1", 1, 1, 0), TICKRING_INVALID_ARGUMENT);
+    void *first = nullptr;
+    std::size_t stride_bytes = 0;
+    EXPECT_EQ(tickring_acquire_tx_batch(nullptr, 1, 2, 0, &first, &stride_bytes), 0U);
+    EXPECT_STREQ(tickring_last_error_text(), "bus is NULL");
+    EXPECT_EQ(tickring_commit_tx_batch(nullptr, nullptr, 0), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_rollback_tx(nullptr), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_flush(nullptr), TICKRING_INVALID_ARGUMENT);
     EXPECT_EQ(tickring_acquire_rx_blocking(nullptr, &type_id, &bytes, 1), nullptr);

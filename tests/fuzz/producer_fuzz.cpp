@@ -6,6 +6,7 @@
 #include <tickring/producer.hpp>
 
 #include <cstring>
+#include <vector>
 
 namespace {
 
@@ -34,6 +35,7 @@ class Writer {
             take_room(record_bytes(bytes) + kUnitBytes);
             is_open_ = true;
             acquired_bytes_ = bytes;
+            payload_ = payload;
             std::memset(payload, 0xA5, bytes); // the sanitizer watches the bounds
         } else if (code == Code::kFull) {
             believe();
@@ -43,9 +45,44 @@ class Writer {
         }
     }
 
+    // The acquired message becomes a batch.
+    void widen(FuzzedDataProvider &input) {
+        if (!is_open_ || batch_ != 0) {
+            return;
+        }
+        const auto most = input.ConsumeIntegralInRange<std::uint64_t>(1, kCapacity_bytes);
+        batch_ = producer_.widen(most);
+        require(batch_ >= 1 && batch_ <= most, "a batch of another size");
+        const std::uint64_t record = record_bytes(acquired_bytes_);
+        take_room(batch_ * record + kUnitBytes);
+        for (std::uint64_t number = 0; number < batch_; ++number) {
+            std::memset(payload_ + number * record, 0xA5, acquired_bytes_);
+        }
+    }
+
+    void commit_batch(FuzzedDataProvider &input) {
+        const std::vector<std::uint32_t> types(
+            input.ConsumeIntegralInRange<std::size_t>(0, kCapacity_bytes / kUnitBytes));
+        const Code code = producer_.commit_batch(types);
+        if (batch_ == 0) {
+            require(code == Code::kBadState, "a batch that nobody has is committed");
+            return;
+        }
+        if (types.size() <= batch_) {
+            require(code == Code::kOk, "a batch is not committed");
+            written_ += types.size() * record_bytes(acquired_bytes_);
+        }
+        is_open_ = false;
+        batch_ = 0;
+    }
+
     void commit(FuzzedDataProvider &input) {
         const auto bytes = input.ConsumeIntegralInRange<std::uint64_t>(0, kCapacity_bytes);
         const Code code = producer_.commit(bytes, input.ConsumeIntegral<std::uint32_t>());
+        if (batch_ != 0) {
+            require(code == Code::kBadState, "a batch is committed as a message");
+            return;
+        }
         if (!is_open_) {
             require(code == Code::kBadState, "a message that nobody has is committed");
         } else if (bytes <= acquired_bytes_) {
@@ -58,6 +95,7 @@ class Writer {
     void roll_back() {
         require((producer_.rollback() == Code::kOk) == is_open_, "nothing is rolled back");
         is_open_ = false;
+        batch_ = 0;
     }
 
     void flush() { producer_.publish(); }
@@ -86,6 +124,8 @@ class Writer {
     std::uint64_t written_ = 0;
     std::uint64_t released_ = 0; // the last one that was needed
     std::uint64_t acquired_bytes_ = 0;
+    std::byte *payload_ = nullptr; // of the acquired message
+    std::uint64_t batch_ = 0;      // messages in the acquired batch; 0: none
     bool is_open_ = false;
     bool is_over_ = false;
     Code over_ = Code::kOk;
@@ -98,7 +138,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t byte
     HostileRing ring;
     Writer writer(ring, input);
     while (input.remaining_bytes() > 0) {
-        switch (input.ConsumeIntegralInRange(0, 5)) {
+        switch (input.ConsumeIntegralInRange(0, 7)) {
         case 0:
             writer.release(input);
             break;
@@ -113,6 +153,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t byte
             break;
         case 4:
             writer.acquire(input);
+            break;
+        case 5:
+            writer.widen(input);
+            break;
+        case 6:
+            writer.commit_batch(input);
             break;
         default:
             writer.commit(input);

@@ -9,6 +9,9 @@
 
 #include <tickring/memory.hpp>
 
+#include <algorithm>
+#include <span>
+
 namespace tickring {
 
 // Counted since the producer was made.
@@ -56,14 +59,28 @@ template <class Memory> class BasicProducer {
         return can_acquire(payload_bytes) ? reserve(payload_bytes) : nullptr;
     }
 
-    // kOk, kBadState (nothing acquired), kInvalidArgument (more than acquired; rolled back).
+    // Makes the acquired message the first of a batch of up to `most`, 1 or more, of its size; each
+    // payload lies one record_bytes() behind the one before. How many there is room for.
+    std::uint64_t widen(std::uint64_t most) noexcept {
+        const std::uint64_t bytes = record_bytes(reserved_ - kRecordHeaderBytes);
+        if (most > room_bytes() / bytes) {
+            refresh_released();
+            most = std::min(most, room_bytes() / bytes);
+        }
+        expect_writing(most * bytes);
+        reserved_ += most * kBatchOfOne;
+        return most;
+    }
+
+    // kOk, kBadState (no message acquired, or a batch), kInvalidArgument (more than acquired;
+    // rolled back).
     [[gnu::always_inline]] Code commit(std::uint64_t payload_bytes,
                                        std::uint32_t type_id) noexcept {
-        if (reserved_bytes_ == 0) {
+        if (reserved_ - 1 >= kBatchOfOne - 1) { // nothing, or a batch
             return Code::kBadState;
         }
-        const bool fits = payload_bytes <= reserved_bytes_ - kRecordHeaderBytes;
-        reserved_bytes_ = 0;
+        const bool fits = payload_bytes <= reserved_ - kRecordHeaderBytes;
+        reserved_ = 0;
         if (!fits) {
             return Code::kInvalidArgument;
         }
@@ -71,12 +88,32 @@ template <class Memory> class BasicProducer {
         return Code::kOk;
     }
 
-    // kOk, kBadState (nothing acquired).
-    Code rollback() noexcept {
-        if (reserved_bytes_ == 0) {
+    // Commits as many messages of the acquired batch as there are types, and gives back the others.
+    // kOk, kBadState (no batch acquired), kInvalidArgument (more than acquired; all rolled back).
+    Code commit_batch(std::span<const std::uint32_t> type_ids) noexcept {
+        if (!has_batch()) {
             return Code::kBadState;
         }
-        reserved_bytes_ = 0;
+        const std::uint64_t most = reserved_ / kBatchOfOne;
+        const std::uint64_t payload_bytes = reserved_ % kBatchOfOne - kRecordHeaderBytes;
+        reserved_ = 0;
+        if (type_ids.size() > most) {
+            return Code::kInvalidArgument;
+        }
+        std::uint64_t behind_bytes = type_ids.size() * record_bytes(payload_bytes);
+        for (const std::uint32_t type_id : type_ids) {
+            behind_bytes -= record_bytes(payload_bytes);
+            append(payload_bytes, type_id, behind_bytes);
+        }
+        return Code::kOk;
+    }
+
+    // Of a message or a batch. kOk, kBadState (nothing acquired).
+    Code rollback() noexcept {
+        if (reserved_ == 0) {
+            return Code::kBadState;
+        }
+        reserved_ = 0;
         return Code::kOk;
     }
 
@@ -98,14 +135,11 @@ template <class Memory> class BasicProducer {
     }
 
     // Makes what has been committed visible, in one run. An acquired message is left alone.
-    void publish() noexcept {
-        publish_before(reserved_bytes_ == 0 ? 0
-                                            : record_bytes(reserved_bytes_ - kRecordHeaderBytes));
-    }
+    void publish() noexcept { publish_before(acquired_bytes()); }
 
     // Publishes and ends the stream. Nothing may be sent afterwards.
     void close() noexcept {
-        reserved_bytes_ = 0;
+        reserved_ = 0;
         publish();
         memory_.store_commit(published_, TICKRING_COMMIT_CLOSED);
         if (sleeps_on(published_)) {
@@ -154,12 +188,16 @@ template <class Memory> class BasicProducer {
         }
     }
 
+    // Whether a batch is acquired.
+    [[nodiscard]] bool has_batch() const noexcept { return reserved_ >= kBatchOfOne; }
+
     // What was found with kCorrupt, and the counters.
     [[nodiscard]] const Fault &fault() const noexcept { return fault_; }
     [[nodiscard]] const ProducerStats &stats() const noexcept { return stats_; }
 
   private:
     static constexpr std::uint64_t kNowhere = 1; // not a position: no multiple of a unit
+    static constexpr std::uint64_t kBatchOfOne = std::uint64_t{1} << 32; // more than any message
 
     [[nodiscard]] std::uint64_t room_bytes() const noexcept {
         return capacity_bytes_ - kUnitBytes - (written_ - released_);
@@ -167,14 +205,14 @@ template <class Memory> class BasicProducer {
 
     // Whether a message can be acquired, by what is known.
     [[nodiscard]] bool can_acquire(std::uint64_t payload_bytes) const noexcept {
-        return reserved_bytes_ == 0 && ended_ == Code::kOk &&
+        return reserved_ == 0 && ended_ == Code::kOk &&
                payload_bytes <= max_payload_bytes(capacity_bytes_) &&
                record_bytes(payload_bytes) <= room_bytes();
     }
 
     std::byte *reserve(std::uint64_t payload_bytes) noexcept {
         expect_writing(record_bytes(payload_bytes));
-        reserved_bytes_ = kRecordHeaderBytes + payload_bytes;
+        reserved_ = kRecordHeaderBytes + payload_bytes;
         return memory_.payload(written_);
     }
 
@@ -184,20 +222,30 @@ template <class Memory> class BasicProducer {
         }
     }
 
-    // The record whose payload is written becomes part of the next run.
-    [[gnu::always_inline]] void append(std::uint64_t payload_bytes,
-                                       std::uint32_t type_id) noexcept {
+    // What may be written to, behind what is committed.
+    [[nodiscard]] std::uint64_t acquired_bytes() const noexcept {
+        if (reserved_ == 0) {
+            return 0;
+        }
+        const std::uint64_t count = std::max<std::uint64_t>(reserved_ / kBatchOfOne, 1);
+        return count * record_bytes(reserved_ % kBatchOfOne - kRecordHeaderBytes);
+    }
+
+    // The record whose payload is written becomes part of the next run; so many bytes behind it
+    // hold messages that will follow.
+    [[gnu::always_inline]] void append(std::uint64_t payload_bytes, std::uint32_t type_id,
+                                       std::uint64_t behind_bytes = 0) noexcept {
         memory_.write_header(written_, static_cast<std::uint32_t>(payload_bytes), type_id);
         written_ += record_bytes(payload_bytes);
         ++stats_.messages_count;
         stats_.payload_bytes += payload_bytes;
         if (--until_publication_ == 0) {
             until_publication_ = publish_every_;
-            publish_before(0);
+            publish_before(behind_bytes);
         }
     }
 
-    // Makes what has been committed visible; so many bytes behind it may hold a message already.
+    // Makes what has been committed visible; so many bytes behind it may hold messages already.
     [[gnu::always_inline]] void publish_before(std::uint64_t behind_bytes) noexcept {
         if (written_ == published_) {
             return;
@@ -219,7 +267,7 @@ template <class Memory> class BasicProducer {
     // No room by what is known: says why, or looks again, and publishes before it gives up, so that
     // a consumer that waits for the rest of a batch can never wait for us while we wait for it.
     [[gnu::cold, gnu::noinline]] Code make_room(std::uint64_t payload_bytes) noexcept {
-        if (reserved_bytes_ != 0) {
+        if (reserved_ != 0) {
             return Code::kBadState;
         }
         if (payload_bytes > max_payload_bytes(capacity_bytes_)) {
@@ -288,7 +336,9 @@ template <class Memory> class BasicProducer {
     std::uint64_t published_;          // end of the last run
     std::uint64_t released_;           // the consumer's, as last seen
     std::uint64_t cleared_ = kNowhere; // where a commit word is 0 ahead of its publication
-    std::uint64_t reserved_bytes_ = 0; // header and payload of the acquired message; 0: none
+    // Header and payload of the acquired message, in bytes; 0: none. Of a batch, those of each, and
+    // kBatchOfOne times their number.
+    std::uint64_t reserved_ = 0;
     ProducerStats stats_;
     Fault fault_;
 };

@@ -182,8 +182,9 @@ TICKRING_API void *tickring_acquire_tx_blocking(tickring_bus_t *bus, size_t max_
  * room, or by tickring_bus_close().
  *   payload_bytes  0 to what was acquired
  *   type_id        any value; passed through
- * Returns 0, TICKRING_BAD_STATE (nothing acquired; not a producer), TICKRING_INVALID_ARGUMENT (more
- * than was acquired: the message is rolled back), TICKRING_FORKED. */
+ * Returns 0, TICKRING_BAD_STATE (nothing acquired, or a batch; not a producer),
+ * TICKRING_INVALID_ARGUMENT (more than was acquired: the message is rolled back), TICKRING_FORKED.
+ */
 TICKRING_API int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, uint32_t type_id);
 
 /* Producer: sends a copy of payload as one message: an acquire, a copy and a commit by one call,
@@ -199,7 +200,31 @@ TICKRING_API int tickring_commit_tx(tickring_bus_t *bus, size_t payload_bytes, u
 TICKRING_API int tickring_send(tickring_bus_t *bus, const void *payload, size_t payload_bytes,
                                uint32_t type_id, int64_t timeout_ns);
 
-/* Producer: gives the acquired message back; nothing of it will be seen.
+/* Producer: room for several messages of one size by one call, waiting for that of the first as
+ * tickring_acquire_tx_blocking() does. The messages are written in place, in their order, and
+ * committed by tickring_commit_tx_batch(), which costs less than a commit for each; until then none
+ * can be seen. There may be less room than for most: what is free, and a traced bus gives one.
+ *   payload_bytes  of each message, 0 to tickring_max_payload_bytes()
+ *   most           1 or more
+ *   timeout_ns     0: not at all, -1: for ever
+ *   first          receives the payload of the first message, aligned to 16 bytes
+ *   stride_bytes   receives how far each payload lies behind the one before
+ * Returns for how many there is room. Returns 0 with the errors of tickring_acquire_tx_blocking(),
+ * or TICKRING_INVALID_ARGUMENT. */
+TICKRING_API size_t tickring_acquire_tx_batch(tickring_bus_t *bus, size_t payload_bytes,
+                                              size_t most, int64_t timeout_ns, void **first,
+                                              size_t *stride_bytes);
+
+/* Producer: commits the first messages of the acquired batch and gives the others back. Each counts
+ * as one for publish_every, as if it had been committed by itself.
+ *   type_ids  that of each message; may be NULL when there is none
+ *   count     0 to what was acquired
+ * Returns 0, TICKRING_BAD_STATE (no batch acquired; not a producer), TICKRING_INVALID_ARGUMENT (a
+ * NULL, or more than were acquired: the batch is rolled back), TICKRING_FORKED. */
+TICKRING_API int tickring_commit_tx_batch(tickring_bus_t *bus, const uint32_t *type_ids,
+                                          size_t count);
+
+/* Producer: gives the acquired message, or batch, back; nothing of it will be seen.
  * Returns 0, TICKRING_BAD_STATE (nothing acquired; not a producer), TICKRING_FORKED. */
 TICKRING_API int tickring_rollback_tx(tickring_bus_t *bus);
 

@@ -3,6 +3,9 @@ use std::ptr::NonNull;
 
 use crate::{Code, Error, sys};
 
+/// A record is one unit or more (`TICKRING_UNIT_BYTES`).
+pub(crate) const LEAST_RECORD_BYTES: usize = 64;
+
 /// What is known of the peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PeerState {

@@ -6,12 +6,9 @@ use std::ptr::NonNull;
 use std::slice;
 use std::time::Duration;
 
-use crate::bus::{Bus, common_calls, expecting};
+use crate::bus::{Bus, LEAST_RECORD_BYTES, common_calls, expecting};
 use crate::options::timeout_ns;
 use crate::{Code, Error, Options, sys};
-
-/// A record is one unit or more (`TICKRING_UNIT_BYTES`).
-const LEAST_RECORD_BYTES: usize = 64;
 
 /// The consuming end of a bus.
 #[derive(Debug)]

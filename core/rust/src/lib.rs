@@ -28,6 +28,8 @@
 //! # }
 //! ```
 //!
+//! A producer with many messages of one size sends them by the batch: [`BatchSender`].
+//!
 //! An end may move to another thread, but two threads cannot share it:
 //!
 //! ```compile_fail,E0277
@@ -39,6 +41,7 @@
 
 #![deny(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
+mod batch_sender;
 mod bus;
 mod consumer;
 mod error;
@@ -46,6 +49,7 @@ mod options;
 mod producer;
 pub mod sys;
 
+pub use batch_sender::BatchSender;
 pub use bus::{PeerState, Stats};
 pub use consumer::{Consumer, RxBatch, RxGuard};
 pub use error::{Code, Error};

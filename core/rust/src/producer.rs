@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::bus::{Bus, common_calls, expecting};
 use crate::options::timeout_ns;
-use crate::{Code, Error, Options, sys};
+use crate::{BatchSender, Code, Error, Options, sys};
 
 /// The producing end of a bus. Dropping it publishes what was committed and ends the stream.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Producer {
 
     /// Nobody else borrows this end, so the guard of a message that is still acquired is forgotten.
     #[cold]
-    fn takes_back_a_forgotten_message(&mut self) -> bool {
+    pub(crate) fn takes_back_a_forgotten_message(&mut self) -> bool {
         // SAFETY: as above.
         unsafe {
             sys::tickring_last_error() == sys::TICKRING_BAD_STATE
@@ -99,6 +99,14 @@ impl Producer {
             code = send(self.bus.as_ptr());
         }
         Error::check(code)
+    }
+
+    /// Messages of `payload_bytes` each, sent up to `most` at a time. They are committed when so many
+    /// are written, or fewer where the ring has less room; how often these are published is another
+    /// question, see [`Options::publish_every`]. Where both numbers are the same, a batch is
+    /// published as it is committed.
+    pub fn into_batches(self, payload_bytes: usize, most: usize) -> BatchSender {
+        BatchSender::new(self, payload_bytes, most)
     }
 
     /// Publishes what was committed.

@@ -124,6 +124,19 @@ unsafe extern "C" {
         type_id: u32,
         timeout_ns: i64,
     ) -> c_int;
+    pub fn tickring_acquire_tx_batch(
+        bus: *mut tickring_bus_t,
+        payload_bytes: usize,
+        most: usize,
+        timeout_ns: i64,
+        first: *mut *mut c_void,
+        stride_bytes: *mut usize,
+    ) -> usize;
+    pub fn tickring_commit_tx_batch(
+        bus: *mut tickring_bus_t,
+        type_ids: *const u32,
+        count: usize,
+    ) -> c_int;
     pub fn tickring_rollback_tx(bus: *mut tickring_bus_t) -> c_int;
     pub fn tickring_flush(bus: *mut tickring_bus_t) -> c_int;
 

@@ -14,6 +14,7 @@ use tickring_recorder::{Clock, mixed_bytes, tick_payload, tick_type_id, write_mi
 const END_OF_STREAM: u32 = 0;
 const PATIENCE: Option<Duration> = Some(Duration::from_secs(20));
 const SMALLEST: usize = 4096;
+const APIS: [&str; 2] = ["reference", "batch"];
 /// Tells this test program to be a consumer that waits to be killed, and where to listen.
 const DOOMED: &str = "TICKRING_TEST_DOOMED_CONSUMER";
 
@@ -77,8 +78,9 @@ fn wait_until_asleep(producer: &Driven) {
 
 #[test]
 fn the_stream_is_the_workload_and_ends_with_its_mark() {
-    for wait in ["spin", "hybrid", "park"] {
-        let (mut producer, mut consumer) = running(1 << 16, &[("wait", wait)]);
+    let waits = ["spin", "hybrid", "park"];
+    for (api, wait) in APIS.into_iter().flat_map(|api| waits.map(|wait| (api, wait))) {
+        let (mut producer, mut consumer) = running(1 << 16, &[("wait", wait), ("api", api)]);
         let messages = receive_all(&mut consumer);
         assert_eq!(messages.len(), 1000);
         for (sequence, message) in (0..).zip(&messages) {
@@ -93,11 +95,14 @@ fn the_stream_is_the_workload_and_ends_with_its_mark() {
 
 #[test]
 fn a_larger_message_is_padded_with_zeros() {
-    let (mut producer, mut consumer) = running(1 << 16, &[("payload-bytes", "100")]);
-    let messages = receive_all(&mut consumer);
-    assert!(messages.iter().all(|message| message.payload.len() == 100));
-    assert!(messages.iter().all(|message| message.payload[28..] == [0; 72]));
-    producer.report();
+    for api in APIS {
+        let change = [("payload-bytes", "100"), ("api", api)];
+        let (mut producer, mut consumer) = running(1 << 16, &change);
+        let messages = receive_all(&mut consumer);
+        assert!(messages.iter().all(|message| message.payload.len() == 100));
+        assert!(messages.iter().all(|message| message.payload[28..] == [0; 72]));
+        producer.report();
+    }
 }
 
 #[test]
@@ -142,19 +147,24 @@ fn nothing_is_sent_before_the_start() {
 
 #[test]
 fn so_many_messages_are_published_together() {
-    let (mut producer, mut consumer) = running(1 << 18, &[("publish-every", "32")]);
-    let messages = receive_all(&mut consumer);
-    assert!((0..).zip(&messages).all(|(sequence, message)| message.position == sequence % 32));
-    producer.report();
+    for api in APIS {
+        let change = [("publish-every", "32"), ("api", api)];
+        let (mut producer, mut consumer) = running(1 << 18, &change);
+        let messages = receive_all(&mut consumer);
+        assert!((0..).zip(&messages).all(|(sequence, message)| message.position == sequence % 32));
+        producer.report();
+    }
 }
 
 #[test]
 fn the_senders_own_flush_comes_after_so_many_messages() {
-    let change = [("publish-every", "100000"), ("flush-every", "5")];
-    let (mut producer, mut consumer) = running(1 << 18, &change);
-    let messages = receive_all(&mut consumer);
-    assert!((0..).zip(&messages).all(|(sequence, message)| message.position == sequence % 5));
-    producer.report();
+    for api in APIS {
+        let change = [("publish-every", "100000"), ("flush-every", "5"), ("api", api)];
+        let (mut producer, mut consumer) = running(1 << 18, &change);
+        let messages = receive_all(&mut consumer);
+        assert!((0..).zip(&messages).all(|(sequence, message)| message.position == sequence % 5));
+        producer.report();
+    }
 }
 
 #[test]
@@ -228,17 +238,20 @@ fn sigterm_ends_the_stream_after_what_was_sent() {
 
 #[test]
 fn sigterm_ends_the_wait_for_room() {
-    let (mut producer, mut consumer) = running(SMALLEST, &[("messages", "0"), ("wait", "park")]);
-    let first = consumer.acquire(PATIENCE).unwrap();
-    wait_until_asleep(&producer);
-    producer.terminate();
-    wait_until_asleep(&producer);
-    drop(first);
-    let received = 1 + receive_all(&mut consumer).len();
-    // All that the ring holds: a unit less than its size.
-    assert!(received < SMALLEST / 64, "it went on after the signal: {received}");
-    let report = producer.report();
-    assert_eq!((&report["end"], &report["messages"]), (&"stopped".into(), &received.into()));
+    for api in APIS {
+        let change = [("messages", "0"), ("wait", "park"), ("api", api)];
+        let (mut producer, mut consumer) = running(SMALLEST, &change);
+        let first = consumer.acquire(PATIENCE).unwrap();
+        wait_until_asleep(&producer);
+        producer.terminate();
+        wait_until_asleep(&producer);
+        drop(first);
+        let received = 1 + receive_all(&mut consumer).len();
+        // All that the ring holds: a unit less than its size.
+        assert!(received < SMALLEST / 64, "it went on after the signal: {received}");
+        let report = producer.report();
+        assert_eq!((&report["end"], &report["messages"]), (&"stopped".into(), &received.into()));
+    }
 }
 
 #[test]
@@ -316,6 +329,13 @@ fn each_bad_argument_is_named_with_its_value_and_status_2() {
         assert!(text.contains(&format!("--{key} is `{value}`")), "{text}");
         assert!(text.contains("needed"), "{text}");
     }
+}
+
+#[test]
+fn contents_that_no_batch_has_are_refused() {
+    let (status, text) = start(&[("api", "batch"), ("contents", "mixed")]).failure();
+    assert_eq!(status.code(), Some(2));
+    assert!(text.contains("--contents is `mixed`"), "{text}");
 }
 
 #[test]

@@ -18,6 +18,9 @@ constexpr std::uint32_t kConsumer = TICKRING_ROLE_CONSUMER;
 template <unsigned char sequence, std::size_t bytes = 8> void send_one(tickring_bus_t *bus) {
     send(bus, sequence, bytes);
 }
+template <unsigned char sequence, std::size_t count> void send_some(tickring_bus_t *bus) {
+    send_batch(bus, sequence, count);
+}
 template <unsigned char sequence> void receive_one(tickring_bus_t *bus) { receive(bus, sequence); }
 template <unsigned char sequence, std::size_t count> void receive_some(tickring_bus_t *bus) {
     receive_batch(bus, sequence, count);
@@ -48,6 +51,12 @@ const std::vector<Case> &cases() {
          .sent_before = 3,
          .published_after = 4,
          .operation = send_one<3>},
+        {.name = "send some by one call",
+         .victim = kProducer,
+         .publish_every = 4,
+         .sent_before = 1,
+         .published_after = 4,
+         .operation = send_some<1, 3>},
         {.name = "send over the end of the ring",
          .victim = kProducer,
          .sent_before = kMessagesOfAFullRing,

@@ -32,6 +32,20 @@ void send(tickring_bus_t *bus, unsigned char sequence, std::size_t bytes) {
     require(tickring_commit_tx(bus, bytes, 1) == TICKRING_OK, "no commit");
 }
 
+void send_batch(tickring_bus_t *bus, unsigned char sequence, std::size_t count) {
+    constexpr std::size_t kBytes = 8;
+    constexpr std::uint32_t kTypes[kMostOfABatch]{};
+    void *first = nullptr;
+    std::size_t stride_bytes = 0;
+    require(tickring_acquire_tx_batch(bus, kBytes, count, kPatience_ns, &first, &stride_bytes) ==
+                count,
+            "no room for a batch");
+    for (std::size_t i = 0; i < count; ++i) {
+        std::memset(static_cast<char *>(first) + i * stride_bytes, sequence++, kBytes);
+    }
+    require(tickring_commit_tx_batch(bus, kTypes, count) == TICKRING_OK, "no commit");
+}
+
 void send_many(tickring_bus_t *bus, unsigned messages) {
     for (unsigned sequence = 0; sequence < messages; ++sequence) {
         send(bus, static_cast<unsigned char>(sequence));

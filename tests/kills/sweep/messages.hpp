@@ -17,6 +17,9 @@ void require(bool holds, const char *what);
 // Sends message number `sequence`, as long as it is asked to be, filled with its number.
 void send(tickring_bus_t *bus, unsigned char sequence, std::size_t bytes = 8);
 
+// Sends by one call so many messages, from number `sequence` on.
+void send_batch(tickring_bus_t *bus, unsigned char sequence, std::size_t count);
+
 // Messages 0 to messages - 1.
 void send_many(tickring_bus_t *bus, unsigned messages);
 

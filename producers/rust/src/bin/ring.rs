@@ -4,17 +4,23 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tickring::{Code, Options, Producer};
+use tickring::{BatchSender, Code, Error, Options, Producer};
 use tickring_participant::{
-    Arguments, End, Sender, Tick, Trace, Unable, run_producer, stop_requested,
+    Arguments, End, Sender, Tick, Trace, Unable, require_ticks, run_producer, stop_requested,
 };
 
 const END_OF_STREAM: u32 = 0;
 
+/// The two interfaces that there are for it.
+enum Way {
+    OneByOne(Producer),
+    ByTheBatch(BatchSender),
+}
+
 struct Ring {
     /// Ends before the producer does.
     trace: Option<Trace>,
-    producer: Producer,
+    way: Way,
     timeout: Duration,
 }
 
@@ -23,7 +29,11 @@ fn main() -> ExitCode {
 }
 
 fn connect(arguments: &Arguments) -> Result<Ring, Unable> {
-    arguments.require_api(&["reference"])?;
+    arguments.require_api(&["reference", "batch"])?;
+    let has_batches = arguments.api == "batch";
+    if has_batches {
+        require_ticks(arguments)?; // of one size
+    }
     let producer = Options::from(arguments).connect(&arguments.endpoint)?;
     let (payload_bytes, most) = (arguments.payload_bytes as usize, producer.max_payload_bytes());
     if payload_bytes > most {
@@ -36,26 +46,44 @@ fn connect(arguments: &Arguments) -> Result<Ring, Unable> {
     let timeout = Duration::from_nanos(arguments.timeout_ns);
     // SAFETY: the producer is open, stays with the trace and outlives it.
     let trace = unsafe { Trace::begin(arguments, producer.as_ptr())? };
-    Ok(Ring { trace, producer, timeout })
+    let way = if has_batches {
+        Way::ByTheBatch(producer.into_batches(payload_bytes, arguments.publish_every as usize))
+    } else {
+        Way::OneByOne(producer)
+    };
+    Ok(Ring { trace, way, timeout })
 }
 
 impl Ring {
-    /// None: a signal interrupted the wait for room.
     #[inline]
-    fn send_once(
-        &mut self,
-        bytes: usize,
-        type_id: u32,
-        write: impl FnOnce(&mut [u8]),
-    ) -> Result<Option<()>, End> {
-        match self.producer.acquire(bytes, Some(self.timeout)) {
-            Ok(mut room) => {
-                write(&mut room);
-                Ok(Some(room.commit(bytes, type_id)?))
+    fn send_once(&mut self, tick: &Tick<'_>) -> Result<(), Error> {
+        let (timeout, bytes, type_id) = (Some(self.timeout), tick.bytes(), tick.type_id());
+        match &mut self.way {
+            Way::OneByOne(producer) => {
+                let mut room = producer.acquire(bytes, timeout)?;
+                tick.write(&mut room);
+                room.commit(bytes, type_id)
             }
-            Err(error) if error.code() == Code::Interrupted => Ok(None),
-            Err(error) => Err(error.into()),
+            Way::ByTheBatch(sender) => sender.send(type_id, timeout, |room| tick.write(room)),
         }
+    }
+
+    fn end_once(&mut self) -> Result<(), Error> {
+        let producer = match &mut self.way {
+            Way::OneByOne(producer) => producer,
+            Way::ByTheBatch(sender) => sender.get_mut()?,
+        };
+        producer.acquire(0, Some(self.timeout))?.commit(0, END_OF_STREAM)
+    }
+}
+
+/// False: a signal interrupted the wait for room, and nothing was sent.
+#[inline]
+fn was_sent(result: Result<(), Error>) -> Result<bool, End> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(error) if error.code() == Code::Interrupted => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -69,8 +97,7 @@ impl Sender for Ring {
 
     #[inline]
     fn send(&mut self, tick: &Tick<'_>) -> Result<(), End> {
-        while self.send_once(tick.bytes(), tick.type_id(), |payload| tick.write(payload))?.is_none()
-        {
+        while !was_sent(self.send_once(tick))? {
             if stop_requested() {
                 return Err(End::Stopped);
             }
@@ -79,15 +106,22 @@ impl Sender for Ring {
     }
 
     fn flush(&mut self) -> Result<(), End> {
-        Ok(self.producer.flush()?)
+        Ok(match &mut self.way {
+            Way::OneByOne(producer) => producer.flush(),
+            Way::ByTheBatch(sender) => sender.flush(),
+        }?)
     }
 
     fn finish(&mut self) -> Result<(), End> {
-        while self.send_once(0, END_OF_STREAM, |_| ())?.is_none() {}
+        while !was_sent(self.end_once())? {}
         self.flush()
     }
 
     fn full_count(&self) -> u64 {
-        self.producer.stats().map_or(0, |stats| stats.full_count)
+        let producer = match &self.way {
+            Way::OneByOne(producer) => producer,
+            Way::ByTheBatch(sender) => sender.get_ref(),
+        };
+        producer.stats().map_or(0, |stats| stats.full_count)
     }
 }
