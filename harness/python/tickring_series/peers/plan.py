@@ -138,6 +138,7 @@ def _native_rows() -> list[Row]:
     in_c = {**native, "producer": "c"}
     flat = [
         _row("ring", NATIVE, "ring", messages=30_000_000, **native),
+        _row("ring batch", NATIVE, "ring", api="batch", messages=30_000_000, **native),
         _row("tachyon", NATIVE, "tachyon", messages=10_000_000, **native),
         _row(BARE_LINES, NATIVE, "lines", messages=30_000_000, **native),
         _row(f"{BARE_LINES} packed", NATIVE, "lines", api="packed", messages=30_000_000, **native),
@@ -146,6 +147,7 @@ def _native_rows() -> list[Row]:
         *(
             dataclasses.replace(row, mode=NATIVE_EACH, flags=(*EACH_FLAGS, *UNSTAMPED_FLAGS))
             for row in flat
+            if row.name != "ring batch"  # of one message
         ),
         _row("iceoryx2", NATIVE_EACH, "iceoryx2", messages=2_000_000, **native),
         _row("ringfire", NATIVE_EACH, "ringfire", guarantee="lossy", messages=6_000_000, **native),
