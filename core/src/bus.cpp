@@ -28,7 +28,8 @@ std::size_t bus_bytes() noexcept {
 tickring_bus::tickring_bus(const tickring::Session &agreed, const tickring_options_t &options,
                            const tickring::Liveness &watched) noexcept
     : is_alive(1), role(agreed.role), wait(options.wait), spin_threshold(options.spin_threshold),
-      gather(agreed.capacity_bytes), liveness(watched), session(agreed) {
+      gather(agreed.capacity_bytes), room_growth(agreed.capacity_bytes), liveness(watched),
+      session(agreed) {
     const bool produces = is_producer();
     const tickring::MappedRing ring =
         tickring::ring_in(produces ? agreed.own : agreed.peer, produces ? agreed.peer : agreed.own,

@@ -5,6 +5,7 @@
 #include "gather.hpp"
 #include "handshake.hpp"
 #include "liveness.hpp"
+#include "room_growth.hpp"
 #include "trace.hpp"
 
 #include <tickring/wait.hpp>
@@ -26,6 +27,7 @@ struct tickring_bus {
     };
     tickring::WaitStats wait_stats;
     tickring::Gather gather;
+    tickring::RoomGrowth room_growth;
     tickring::Liveness liveness;
     tickring::Session session;
 

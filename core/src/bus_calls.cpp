@@ -44,6 +44,18 @@ Code wait_in_bus(tickring_bus &bus, Wait &&wait, std::uint32_t spin_threshold,
     }
 }
 
+// Until there is room, and more of it has come where that is soon. The announcement stands as long,
+// so that the consumer gives back what it has read.
+Code wait_for_room(tickring_bus &bus, std::uint64_t payload_bytes,
+                   std::int64_t timeout_ns) noexcept {
+    RoomWait wait(bus.producer, payload_bytes);
+    const Code code = wait_in_bus(bus, wait, bus.spin_threshold, timeout_ns);
+    if (code == Code::kOk && timeout_ns != 0 && bus.wait != TICKRING_WAIT_PARK) {
+        bus.room_growth.let_grow([&] { return bus.producer.look_for_room(); }, look_away);
+    }
+    return code;
+}
+
 // The ring was full; what it published before it gave up is visible from here on.
 [[gnu::noinline]] std::uint64_t note_full(tickring_bus &bus) noexcept {
     const std::uint64_t now_ns = bus.trace.look();
@@ -57,15 +69,11 @@ Code wait_to_send(tickring_bus &bus, std::uint64_t payload_bytes, std::byte *&pa
                   std::int64_t timeout_ns) noexcept {
     const bool is_noting = bus.trace.is_noting();
     const std::uint64_t full_ns = is_noting ? note_full(bus) : 0;
-    Code code =
-        wait_in_bus(bus, RoomWait(bus.producer, payload_bytes), bus.spin_threshold, timeout_ns);
-    if (code == Code::kOk) {
-        code = bus.producer.try_acquire(payload_bytes, payload);
-    }
+    const Code code = wait_for_room(bus, payload_bytes, timeout_ns);
     if (is_noting) {
         bus.trace.waited_for_room(full_ns);
     }
-    return code;
+    return code == Code::kOk ? bus.producer.try_acquire(payload_bytes, payload) : code;
 }
 
 Code wait_to_read(tickring_bus &bus, Message &message, std::uint32_t spin_threshold,

@@ -18,7 +18,7 @@ def round_of(before: float, now: float) -> dict[str, Any]:
 
 def test_ratios_are_of_one_round_each() -> None:
     rounds = [round_of(10, 20), round_of(20, 30), round_of(40, 30)]
-    text = render_pairs.block({"rounds": rounds})
+    text = render_pairs.block("staying-behind", {"rounds": rounds})
     cells = "20.0 M/s | 30.0 M/s | 1.50 | 0.75 | 2.00 | 2 of 3 |"
     assert f"| every message published | {cells}\n| 32 at a time | {cells}\n" in text
     assert text.endswith("\n\nMedians of 3 rounds; `results/decisions/staying-behind.json`.\n")
@@ -28,4 +28,4 @@ def test_a_round_that_is_not_whole_is_refused() -> None:
     rounds = [round_of(10, 20)]
     del rounds[0]["publish_every_32"]["staying_behind"]
     with pytest.raises(KeyError, match="staying_behind"):
-        render_pairs.block({"rounds": rounds})
+        render_pairs.block("staying-behind", {"rounds": rounds})

@@ -168,6 +168,13 @@ template <class Memory> class BasicProducer {
         return record_bytes(payload_bytes) <= room_bytes() ? Code::kOk : Code::kFull;
     }
 
+    // Room for so many bytes of records, looked for now; what was known where the consumer has
+    // left.
+    std::uint64_t look_for_room() noexcept {
+        refresh_released();
+        return room_bytes();
+    }
+
     // Sleeps until the consumer releases something, at most until the time on CLOCK_MONOTONIC.
     SleepEnd sleep(std::uint64_t payload_bytes, std::int64_t until_ns) noexcept {
         memory_.fence(); // the announcement before the look at released
