@@ -4,10 +4,14 @@ from collections import Counter
 from tickring_series.peers.plan import (
     BARE_LINES,
     FLAT_OUT,
+    FLUSH_EACH,
     MODES,
+    NATIVE,
     NATIVE_EACH,
+    NATIVE_UNSTAMPED_MODES,
     PACED,
     ROUND_TRIP,
+    UNSTAMPED,
     UNSTAMPED_MODES,
     all_rows,
     order_of,
@@ -33,9 +37,19 @@ def test_the_lossy_relative_is_measured_natively_and_marked() -> None:
     assert {row.name for row in ROWS if row.guarantee == "lossy"} == {"ringfire"}
 
 
+def test_each_way_of_the_ring_that_has_stamps_is_measured_without_them_too() -> None:
+    assert names(UNSTAMPED) == {"ring", "ring sender", "ring batch", "tachyon"}
+    assert {row.producer for row in ROWS if row.mode == UNSTAMPED} == {"python"}
+
+
+def test_batches_are_sent_where_messages_are_published_together() -> None:
+    assert "ring batch" in names(FLAT_OUT) & names(UNSTAMPED) & names(NATIVE)
+    assert not any("ring batch" in names(mode) for mode in (FLUSH_EACH, PACED, NATIVE_EACH))
+
+
 def test_native_rows_have_a_floor_beside_them() -> None:
     assert "cacheline" in names(ROUND_TRIP)
-    for mode in UNSTAMPED_MODES:
+    for mode in NATIVE_UNSTAMPED_MODES:
         assert {BARE_LINES, f"{BARE_LINES} packed"} <= names(mode)
 
 

@@ -12,10 +12,12 @@ PUBLIC_CALL = "tachyon send-zero-copy"
 BARE_LINES = "bare lines"
 
 FLAT_OUT, FLUSH_EACH, PACED = "flat-out", "flat-out-flush-each", "paced"
+UNSTAMPED = "flat-out-unstamped"
 NATIVE, NATIVE_EACH = "native-flat-out", "native-flat-out-flush-each"
 ROUND_TRIP = "native-round-trip"
 TITLES = {
     FLAT_OUT: "Python to Rust, flat out; published 32 at a time where the transport can",
+    UNSTAMPED: "Python to Rust, flat out without stamps; published 32 at a time",
     FLUSH_EACH: "Python to Rust, flat out, every message published",
     PACED: f"Python to Rust, {RATE_PER_S:,} messages per second, every message published",
     NATIVE: "native, flat out without stamps; published 32 at a time where the transport can",
@@ -23,8 +25,9 @@ TITLES = {
     ROUND_TRIP: "native round trip, trimmed mean",
 }
 MODES = tuple(TITLES)
+NATIVE_UNSTAMPED_MODES = (NATIVE, NATIVE_EACH)
 # Reading a clock at both ends would cost more than the fastest transports do.
-UNSTAMPED_MODES = (NATIVE, NATIVE_EACH)
+UNSTAMPED_MODES = (UNSTAMPED, *NATIVE_UNSTAMPED_MODES)
 
 # What the stamp of a row is taken from, and where that is later than in the reference loop.
 PYTHON_STAMP = "time.time_ns() in Python, inside the open message"
@@ -116,6 +119,14 @@ def _python_rows() -> list[Row]:
     ]  # fmt: skip
 
 
+def _unstamped_rows() -> list[Row]:
+    return [
+        dataclasses.replace(row, mode=UNSTAMPED, flags=UNSTAMPED_FLAGS, stamp_from=NO_STAMP)
+        for row in _python_rows()
+        if row.name in ("ring", "ring sender", "ring batch", "tachyon")
+    ]
+
+
 def _flush_each_rows() -> list[Row]:
     return [
         dataclasses.replace(row, mode=FLUSH_EACH, flags=EACH_FLAGS)
@@ -184,6 +195,7 @@ def all_rows() -> list[Row]:
     """In the order of the table."""
     return [
         *_python_rows(),
+        *_unstamped_rows(),
         *_flush_each_rows(),
         *_paced_rows(),
         *_native_rows(),

@@ -8,6 +8,7 @@ from typing import Any
 from tickring_series.peers.plan import (
     BARE_LINES,
     FLAT_OUT,
+    NATIVE_UNSTAMPED_MODES,
     PACED,
     PUBLIC_CALL,
     ROUND_TRIP,
@@ -19,7 +20,7 @@ from tickring_series.text import DASH, rate_text, time_text, wrapped
 Entry = dict[str, Any]
 OWN_BUILD, USUAL_WAITING = "this project's", "spin"
 # Modes with a second table of throughput, and the row to which its ratios are.
-THROUGHPUT_BESIDE = {FLAT_OUT: PUBLIC_CALL, **dict.fromkeys(UNSTAMPED_MODES, BARE_LINES)}
+THROUGHPUT_BESIDE = {FLAT_OUT: PUBLIC_CALL, **dict.fromkeys(NATIVE_UNSTAMPED_MODES, BARE_LINES)}
 NAME_WIDTH, FIGURE_WIDTH, RATIO_WIDTH = 23, 11, 24
 FROM_INTENDED = (
     "the same from the intended time: what comes before the stamp counts, entering the call too"
