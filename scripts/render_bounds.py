@@ -88,6 +88,7 @@ ROWS = (
     ),
     ("native", "send_in_turns/manual_time", "C: send alone, lines the other CPU has read"),
     ("native", "send_by_one_call_in_turns/manual_time", "C: the same by `tickring_send()`"),
+    ("native", "send_batches_in_turns/manual_time", "C: the same by the batch"),
     (
         "native",
         "receive_batches_in_turns/manual_time",

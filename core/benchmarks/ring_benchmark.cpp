@@ -17,10 +17,12 @@
 
 namespace {
 
+using tickring::benchmarks::kBatchMessages;
 using tickring::benchmarks::receive;
 using tickring::benchmarks::receive_batch;
 using tickring::benchmarks::RingPair;
 using tickring::benchmarks::send;
+using tickring::benchmarks::send_batch;
 using tickring::benchmarks::send_by_one_call;
 
 constexpr std::size_t kCapacityBytes = 1 << 20;
@@ -177,7 +179,8 @@ BENCHMARK(stream_between_threads<receive_batch<1'000'000>>)
 
 // The part of one side, timed, while the other one waits for its turn: what a line costs that the
 // other CPU has used last, where nobody else is after it. An iteration is a quarter of the ring.
-template <auto send_one, bool sends> void in_turns(benchmark::State &state) {
+template <auto send_some, bool sends, std::int64_t messages_a_call = 1>
+void in_turns(benchmark::State &state) {
     if (lacks_a_second_cpu(state)) {
         return;
     }
@@ -185,8 +188,8 @@ template <auto send_one, bool sends> void in_turns(benchmark::State &state) {
     const RingPair pair(kCapacityBytes, 32, TICKRING_WAIT_SPIN);
     const std::vector<std::byte> payload(32);
     const auto send_all = [&] {
-        for (std::int64_t i = 0; i < kMessages; ++i) {
-            send_one(pair.producer, payload.data(), payload.size());
+        for (std::int64_t i = 0; i < kMessages; i += messages_a_call) {
+            send_some(pair.producer, payload.data(), payload.size());
         }
     };
     const auto receive_all = [&] {
@@ -221,6 +224,9 @@ template <auto send_one, bool sends> void in_turns(benchmark::State &state) {
 }
 BENCHMARK(in_turns<send, true>)->Name("send_in_turns")->UseManualTime();
 BENCHMARK(in_turns<send_by_one_call, true>)->Name("send_by_one_call_in_turns")->UseManualTime();
+BENCHMARK(in_turns<send_batch, true, kBatchMessages>)
+    ->Name("send_batches_in_turns")
+    ->UseManualTime();
 BENCHMARK(in_turns<send, false>)->Name("receive_batches_in_turns")->UseManualTime();
 
 // An iteration is one message there and one back.

@@ -71,6 +71,21 @@ inline bool send_by_one_call(tickring_bus_t *bus, const void *payload, std::size
     return tickring_send(bus, payload, payload_bytes, 1, 0) == TICKRING_OK;
 }
 
+// So many of them by two calls; false when there is room for fewer.
+inline constexpr std::size_t kBatchMessages = 32;
+inline bool send_batch(tickring_bus_t *bus, const void *payload, std::size_t payload_bytes) {
+    constexpr std::uint32_t kTypes[kBatchMessages]{};
+    void *first = nullptr;
+    std::size_t stride_bytes = 0;
+    const std::size_t count =
+        tickring_acquire_tx_batch(bus, payload_bytes, kBatchMessages, 0, &first, &stride_bytes);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::memcpy(static_cast<std::byte *>(first) + i * stride_bytes, payload, payload_bytes);
+    }
+    tickring_commit_tx_batch(bus, kTypes, count);
+    return count == kBatchMessages;
+}
+
 // Takes one message; false when there is none.
 inline bool receive(tickring_bus_t *bus) {
     std::uint32_t type_id = 0;

@@ -222,6 +222,7 @@ TEST_F(BusTest, AnswersForkedInAForkedChildAndGoesOnInTheParent) {
         const bool all = tickring_acquire_tx(tx, 1) == nullptr &&
                          tickring_last_error() == TICKRING_FORKED &&
                          tickring_send(tx, "x", 1, 0, 0) == TICKRING_FORKED &&
+                         tickring_commit_tx_batch(tx, nullptr, 0) == TICKRING_FORKED &&
                          tickring_commit_rx(rx) == TICKRING_FORKED &&
                          tickring_peer_state(tx) == -1 && tickring_max_payload_bytes(tx) == 0;
         tickring_bus_close(tx);

@@ -67,6 +67,11 @@ def test_the_other_interfaces_are_traced_too(tickring: Tickring, scenario: str, 
     assert result["breakdown_ns"]["messages"] == 20_000
 
 
+def test_a_native_producer_by_the_batch_is_traced_too(tickring: Tickring) -> None:
+    result = instrumented(tickring, "seed", *SHORT, "--producer", "rust", "--api", "batch").result
+    assert result["breakdown_ns"]["messages"] == 20_000
+
+
 def test_the_result_says_so_and_obeys_its_schema(tickring: Tickring) -> None:
     run = instrumented(tickring, "seed", *SHORT)
     assert run.result["scenario"]["instrumented"] is True

@@ -97,6 +97,19 @@ def test_every_way_to_send_from_python_delivers_everything(
     assert result["latency_ns"]["negative_count"] == 0
 
 
+@pytest.mark.parametrize("publish_every", ["1", "32", "7"])
+@pytest.mark.parametrize("stamp", ["time_ns", "none"])
+def test_a_native_producer_by_the_batch_delivers_everything(
+    tickring: Tickring, publish_every: str, stamp: str
+) -> None:
+    result = tickring.measure(
+        *("seed", "--messages", "100000", "--producer", "rust", "--api", "batch"),
+        *("--publish-every", publish_every, "--stamp", stamp),
+    ).result
+    check_complete(result, 100_000)
+    assert result["scenario"]["api"] == "batch"
+
+
 def test_the_paced_run_keeps_intended_times_apart(tickring: Tickring) -> None:
     run = tickring.measure("seed-paced", "--messages", str(MESSAGES), "--rate", "200000")
     check_complete(run.result, MESSAGES)
