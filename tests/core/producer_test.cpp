@@ -56,7 +56,7 @@ TEST(ProducerTest, ClearsTheWordBehindARunBeforeItIsPublished) {
 
 TEST(ProducerTest, APublicationLeavesAloneWhatIsAcquired) {
     TestRing ring({.publish_every = 9});
-    for (const std::size_t behind_bytes : {0, 48, 49, 200}) {
+    for (const std::size_t behind_bytes : {0UL, 48UL, 49UL, 200UL}) {
         ASSERT_EQ(ring.send("a"), Code::kOk);
         const std::string text(behind_bytes, 'b');
         std::byte *payload = nullptr;

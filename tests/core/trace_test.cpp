@@ -193,14 +193,14 @@ TEST_F(TraceTest, ABatchToSendIsOneMessageAndIsNoted) {
     void *first = nullptr;
     std::size_t stride_bytes = 0;
     const std::uint32_t type_id = 1;
-    for (int i = 0; i < 2; ++i) {
+    for (unsigned i = 0; i < 2; ++i) {
         ASSERT_EQ(tickring_acquire_tx_batch(tx, 32, 8, 0, &first, &stride_bytes), 1U);
         EXPECT_EQ(tickring_commit_tx_batch(tx, &type_id, 2), TICKRING_INVALID_ARGUMENT);
         ASSERT_EQ(tickring_acquire_tx_batch(tx, 32, 8, 0, &first, &stride_bytes), 1U);
         EXPECT_EQ(tickring_commit_tx_batch(tx, nullptr, 0), TICKRING_OK);
         ASSERT_EQ(tickring_acquire_tx_batch(tx, 32, 8, 0, &first, &stride_bytes), 1U);
         ASSERT_EQ(tickring_commit_tx_batch(tx, &type_id, 1), TICKRING_OK);
-        EXPECT_EQ(block.header().message_count, i + 1U);
+        EXPECT_EQ(block.header().message_count, i + 1);
         EXPECT_EQ(block.message(0).visible_ns == 0, i == 0);
     }
     EXPECT_LE(block.message(0).commit_ns, block.message(1).commit_ns);
