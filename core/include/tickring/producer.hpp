@@ -2,44 +2,25 @@
 // producer.hpp: the producer's side of the ring.
 //
 // A message goes through acquire (room), commit (header written, not visible) and publication
-// (visible). Private positions: published <= written; the consumer's released position never passes
-// published. Between written and released + capacity there is always at least one free unit, for
-// the commit word behind the last run.
+// (visible), which is in publisher.hpp.
 #pragma once
 
-#include <tickring/memory.hpp>
+#include <tickring/publisher.hpp>
 
 #include <algorithm>
 #include <span>
 
 namespace tickring {
 
-// Counted since the producer was made.
-struct ProducerStats {
-    std::uint64_t messages_count = 0;     // committed
-    std::uint64_t payload_bytes = 0;      // in those messages
-    std::uint64_t publications_count = 0; // runs published
-    std::uint64_t full_count = 0;         // acquires that found no room
-    std::uint64_t wakes_count = 0;        // sent to the consumer
-};
+// Memory is ProducerMemory, or a model of it. One thread at a time.
+template <class Memory> class BasicProducer : BasicPublisher<Memory> {
+    using Publisher = BasicPublisher<Memory>;
 
-// Memory is ProducerMemory, or a model of it. One thread at a time. What a busy stream does is
-// compiled into its caller, whatever a compiler thinks of the size.
-template <class Memory> class BasicProducer {
   public:
-    // What both sides agree on, and how often to publish.
-    struct Config {
-        std::uint64_t capacity_bytes = 0; // a power of two, whole pages
-        std::uint32_t publish_every = 1;  // commits until a publication by itself; 1 or more
-        bool peer_sleeps = true;          // false: the consumer has declared that it only spins
-        std::uint64_t origin = 0;         // position of the first record
-    };
+    using Config = ProducerConfig;
 
     BasicProducer(const Memory &memory, const Config &config) noexcept
-        : memory_(memory), capacity_bytes_(config.capacity_bytes),
-          publish_every_(config.publish_every), until_publication_(config.publish_every),
-          peer_sleeps_(config.peer_sleeps), written_(config.origin), published_(config.origin),
-          released_(config.origin) {}
+        : Publisher(memory, config) {}
 
     // Room for a message of up to payload_bytes. kOk, kFull, kTooLarge, kBadState (one is acquired
     // already), kPeerClosed, kPeerDead or kCorrupt once that is known. Never waits.
@@ -203,12 +184,7 @@ template <class Memory> class BasicProducer {
     [[nodiscard]] const ProducerStats &stats() const noexcept { return stats_; }
 
   private:
-    static constexpr std::uint64_t kNowhere = 1; // not a position: no multiple of a unit
     static constexpr std::uint64_t kBatchOfOne = std::uint64_t{1} << 32; // more than any message
-
-    [[nodiscard]] std::uint64_t room_bytes() const noexcept {
-        return capacity_bytes_ - kUnitBytes - (written_ - released_);
-    }
 
     // Whether a message can be acquired, by what is known.
     [[nodiscard]] bool can_acquire(std::uint64_t payload_bytes) const noexcept {
@@ -223,12 +199,6 @@ template <class Memory> class BasicProducer {
         return memory_.payload(written_);
     }
 
-    void expect_writing(std::uint64_t bytes) noexcept {
-        if (cleared_ - written_ < bytes) {
-            cleared_ = kNowhere; // the caller writes over it, perhaps to roll back
-        }
-    }
-
     // What may be written to, behind what is committed.
     [[nodiscard]] std::uint64_t acquired_bytes() const noexcept {
         if (reserved_ == 0) {
@@ -236,39 +206,6 @@ template <class Memory> class BasicProducer {
         }
         const std::uint64_t count = std::max<std::uint64_t>(reserved_ / kBatchOfOne, 1);
         return count * record_bytes(reserved_ % kBatchOfOne - kRecordHeaderBytes);
-    }
-
-    // The record whose payload is written becomes part of the next run; so many bytes behind it
-    // hold messages that will follow.
-    [[gnu::always_inline]] void append(std::uint64_t payload_bytes, std::uint32_t type_id,
-                                       std::uint64_t behind_bytes = 0) noexcept {
-        memory_.write_header(written_, static_cast<std::uint32_t>(payload_bytes), type_id);
-        written_ += record_bytes(payload_bytes);
-        ++stats_.messages_count;
-        stats_.payload_bytes += payload_bytes;
-        if (--until_publication_ == 0) {
-            until_publication_ = publish_every_;
-            publish_before(behind_bytes);
-        }
-    }
-
-    // Makes what has been committed visible; so many bytes behind it may hold messages already.
-    [[gnu::always_inline]] void publish_before(std::uint64_t behind_bytes) noexcept {
-        if (written_ == published_) {
-            return;
-        }
-        const std::uint64_t run = published_;
-        if (cleared_ != written_) {
-            memory_.clear_commit(written_);
-        }
-        memory_.store_commit(run, static_cast<std::uint32_t>((written_ - run) / kUnitBytes));
-        published_ = written_;
-        ++stats_.publications_count;
-        const bool sleeps = sleeps_on(run);
-        clear_ahead(2 * written_ - run, behind_bytes);
-        if (sleeps) [[unlikely]] {
-            wake(run); // last: no register has to live through this call
-        }
     }
 
     // No room by what is known: says why, or looks again, and publishes before it gives up, so that
@@ -289,18 +226,6 @@ template <class Memory> class BasicProducer {
         return code;
     }
 
-    // The next run is likely as long as the last one. The store to the word behind it has to win
-    // that line from the consumer, and a publication is not seen before: so it is done ahead of
-    // time, unless a message lies there.
-    void clear_ahead(std::uint64_t position, std::uint64_t behind_bytes) noexcept {
-        cleared_ = kNowhere;
-        if (position - released_ <= capacity_bytes_ - kUnitBytes &&
-            position - written_ >= behind_bytes) {
-            memory_.clear_commit(position);
-            cleared_ = position;
-        }
-    }
-
     void refresh_released() noexcept {
         const std::uint64_t word = memory_.load_released();
         const std::uint64_t position = word & ~std::uint64_t{TICKRING_RELEASED_CLOSED};
@@ -318,35 +243,23 @@ template <class Memory> class BasicProducer {
         }
     }
 
-    // Whether the consumer sleeps on the first record of this run, which was published a moment
-    // ago: it is woken once per sleep.
-    bool sleeps_on(std::uint64_t run) noexcept {
-        if (!peer_sleeps_) {
-            return false;
-        }
-        memory_.fence(); // the publication before the look at waiting
-        return memory_.load_waiting() == wait_mark(run);
-    }
+    using Publisher::append;
+    using Publisher::capacity_bytes_;
+    using Publisher::expect_writing;
+    using Publisher::memory_;
+    using Publisher::publish_before;
+    using Publisher::published_;
+    using Publisher::released_;
+    using Publisher::room_bytes;
+    using Publisher::sleeps_on;
+    using Publisher::stats_;
+    using Publisher::wake;
+    using Publisher::written_;
 
-    void wake(std::uint64_t run) noexcept {
-        ++stats_.wakes_count;
-        memory_.wake_consumer(run);
-    }
-
-    Memory memory_;
-    std::uint64_t capacity_bytes_;
-    std::uint32_t publish_every_;
-    std::uint32_t until_publication_; // commits until the next publication by itself
-    bool peer_sleeps_;
-    Code ended_ = Code::kOk;
-    std::uint64_t written_;            // where the next record begins
-    std::uint64_t published_;          // end of the last run
-    std::uint64_t released_;           // the consumer's, as last seen
-    std::uint64_t cleared_ = kNowhere; // where a commit word is 0 ahead of its publication
     // Header and payload of the acquired message, in bytes; 0: none. Of a batch, those of each, and
     // kBatchOfOne times their number.
     std::uint64_t reserved_ = 0;
-    ProducerStats stats_;
+    Code ended_ = Code::kOk; // why nothing can be sent any more
     Fault fault_;
 };
 
