@@ -58,6 +58,18 @@ def test_planted_effects_say_nothing_of_the_margin(tmp_path: Path) -> None:
     assert f"{LEAST_GATES} needed" in found.source
 
 
+@pytest.mark.parametrize(("alike", "told"), [(LEAST_GATES, False), (3, True), (0, True)])
+def test_margins_of_another_kind_of_cpu_are_used_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alike: int, told: bool
+) -> None:
+    monkeypatch.setattr(calibration, "cpu_model", lambda: "This One")
+    models = ["This One"] * alike + ["Other"] * (LEAST_GATES - alike)
+    gates = [record(0.03) | {"cpu_model": model} for model in models]
+    found = read(written(tmp_path, content(gates)))
+    assert found.bounds("latency").margin == pytest.approx(0.03)
+    assert (f", {alike} of them on this kind of CPU (This One)" in found.source) is told
+
+
 def test_a_calibration_of_another_decision_code_is_not_used(tmp_path: Path) -> None:
     gates = [record(0.03)] * LEAST_GATES
     found = read(written(tmp_path, content(gates, decision_sha256="0" * 64)))

@@ -13,6 +13,7 @@ import numpy as np
 from tickring_gate import blocks, builds, decision, disturbance, endpoints, stage
 from tickring_gate.decision import Bounds
 from tickring_gate.errors import Broken, checked
+from tickring_gate.machine import cpu_model
 
 SCHEMA_VERSION = 1
 LEAST_GATES = 20  # between equal arms, before margins follow from them
@@ -90,11 +91,16 @@ def read(path: Path) -> Calibration:
     content = _content(path)
     if content["decision_sha256"] != decision_hash():
         return Calibration([], f"the starting ones: {path} belongs to another decision code")
-    count = sum(record["planted"] is None for record in content["gates"])
+    equal = [record for record in content["gates"] if record["planted"] is None]
+    count = len(equal)
     if count < LEAST_GATES:
         source = f"the starting ones: {path} has {count} gates of equal arms, {LEAST_GATES} needed"
         return Calibration(content["gates"], source)
-    return Calibration(content["gates"], f"{path}: {count} gates of equal arms")
+    source, model = f"{path}: {count} gates of equal arms", cpu_model()
+    alike = sum(record.get("cpu_model") == model for record in equal)
+    if alike < count:
+        source += f", {alike} of them on this kind of CPU ({model})"
+    return Calibration(content["gates"], source)
 
 
 def _content(path: Path) -> Mapping[str, Any]:
