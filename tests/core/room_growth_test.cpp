@@ -5,6 +5,7 @@
 #include "bus_test.hpp"
 #include "shared_object.hpp"
 
+#include <atomic>
 #include <future>
 #include <utility>
 #include <vector>
@@ -52,14 +53,17 @@ class RoomGrowthBusTest : public BusTest {
         connect(options_with(wait), capacity);
         while (send("x") == TICKRING_OK) {
         }
-        auto sent = std::async(std::launch::async,
-                               [&] { return tickring_send(tx, "y", 1, 1, 5'000'000'000); });
         const MappedRing ring = ring_in(rx->session.peer, rx->session.own, capacity);
-        while (ConsumerMemory(ring).load_wants_room() == 0) {
-        }
-        std::string text;
-        EXPECT_EQ(receive(text), TICKRING_OK);
-        EXPECT_EQ(sent.get(), TICKRING_OK);
+        std::atomic<bool> is_over = false;
+        auto received = std::async(std::launch::async, [&] {
+            while (ConsumerMemory(ring).load_wants_room() == 0 && !is_over) {
+            }
+            std::string text;
+            return receive(text);
+        });
+        EXPECT_EQ(tickring_send(tx, "y", 1, 1, 5'000'000'000), TICKRING_OK);
+        is_over = true;
+        EXPECT_EQ(received.get(), TICKRING_OK);
         return tx->room_growth.pauses_count();
     }
 };

@@ -51,10 +51,14 @@ class Writer {
             return;
         }
         const auto most = input.ConsumeIntegralInRange<std::uint64_t>(1, kCapacity_bytes);
+        const std::uint64_t record = record_bytes(acquired_bytes_);
         batch_ = producer_.widen(most);
         require(batch_ >= 1 && batch_ <= most, "a batch of another size");
-        const std::uint64_t record = record_bytes(acquired_bytes_);
-        take_room(batch_ * record + kUnitBytes);
+        if (written_ + most * record + kUnitBytes - released_ > kCapacity_bytes) {
+            look(); // even if that brought nothing
+        }
+        require(written_ + batch_ * record + kUnitBytes - released_ <= kCapacity_bytes,
+                "what is unread is written over by a batch");
         for (std::uint64_t number = 0; number < batch_; ++number) {
             std::memset(payload_ + number * record, 0xA5, acquired_bytes_);
         }
@@ -109,6 +113,14 @@ class Writer {
         }
         believe();
         require(written_ + bytes - released_ <= kCapacity_bytes, "what is unread is written over");
+    }
+
+    // The producer has looked at what was released, and believes it or goes no further.
+    void look() {
+        const std::uint64_t told = ring_->released() & ~std::uint64_t{TICKRING_RELEASED_CLOSED};
+        if (told % kUnitBytes == 0 && told - released_ <= written_ - released_) {
+            released_ = told;
+        }
     }
 
     // The producer has looked at what was released, and goes on.
