@@ -3,7 +3,7 @@
 //
 // A producer that goes on with the first room there is fills it at once and waits again: both sides
 // then pass the word of what is released, and the mark of the wait, to and fro for every few
-// messages. docs/decisions/staying-behind.md has what it brings to let room grow first.
+// messages. docs/decisions/room-growth.md has what it brings to let room grow first.
 #pragma once
 
 #include "gather.hpp"
