@@ -33,7 +33,7 @@ def block(content: Mapping[str, Any]) -> str:
         "|---|---|---|---|",
     ]
     lines += [_noise(entry) for entry in content["noise"]]
-    lines += ["", _of_what(content)]
+    lines += ["", *_kinds(content), "", _of_what(content)]
     return "\n".join(lines) + "\n"
 
 
@@ -61,6 +61,26 @@ def _percent(told: Mapping[str, float | None]) -> str:
     if told["low"] is None or told["high"] is None:
         return text
     return f"{text} ({100 * told['low']:.1f} to {100 * told['high']:.1f})"
+
+
+def _kinds(content: Mapping[str, Any]) -> list[str]:
+    """How many of each kind of CPU failed, all end points together."""
+    gates = [(_planted_effect(gate), gate) for gate in content["gates"] if is_as_meant(gate)]
+    effects = sorted({effect for effect, _ in gates})
+    titles = [f"{100 * effect:+.0f} %" if effect else "equal arms" for effect in effects]
+    lines = [f"| FAIL, by kind of CPU | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
+    for model in sorted({gate["cpu_model"] for _, gate in gates}):
+        cells = []
+        for effect in effects:
+            own = [gate for other, gate in gates if (other, gate["cpu_model"]) == (effect, model)]
+            failed = sum(gate["verdict"] == Outcome.FAIL for gate in own)
+            cells.append(f"{failed} of {len(own)}" if own else "–")
+        lines.append(f"| {model} | {' | '.join(cells)} |")
+    return lines
+
+
+def _planted_effect(gate: Mapping[str, Any]) -> float:
+    return float(gate["planted"]["effect"]) if gate["planted"] else 0.0
 
 
 def _of_what(content: Mapping[str, Any]) -> str:

@@ -25,7 +25,12 @@ def calibration() -> dict[str, Any]:
     few = {"value": 0.04, "low": None, "high": None}
     entry = {"shift_deviation": told, "block_deviation": told, "smallest_effect": few}
     gates = [
-        {"started_utc": f"202601{day:02}T000000Z", "cpu_model": "Made Up 9000", "planted": None}
+        {
+            "started_utc": f"202601{day:02}T000000Z",
+            "cpu_model": "Made Up 9000",
+            "planted": None,
+            "verdict": "PASS",
+        }
         for day in (3, 5)
     ]
     return {
@@ -71,6 +76,23 @@ def test_gates_whose_plant_was_not_what_it_was_to_be_are_told(page: Path) -> Non
     (page.parent / "calibration.json").write_text(json.dumps(content))
     assert call(page) == (0, "")
     assert "1 of them had another share planted than meant" in page.read_text()
+
+
+def test_failed_gates_are_counted_for_each_kind_of_cpu(page: Path) -> None:
+    content = calibration()
+    other = content["gates"][0] | {"cpu_model": "Other 1"}
+    planted = {"end_point": "latency", "effect": 0.05, "delay_ns": 0.5}
+    points = {"latency": {"base_median": 10.0}}
+    found = other | {"planted": planted, "end_points": points, "verdict": "FAIL"}
+    missed = found | {"verdict": "INCONCLUSIVE"}
+    not_as_meant = found | {"planted": planted | {"delay_ns": 5.0}}
+    content["gates"] += [other, found, found, missed, not_as_meant]
+    (page.parent / "calibration.json").write_text(json.dumps(content))
+    assert call(page) == (0, "")
+    text = page.read_text()
+    assert "| FAIL, by kind of CPU | equal arms | +5 % |" in text
+    assert "| Made Up 9000 | 0 of 2 | – |" in text
+    assert "| Other 1 | 0 of 1 | 2 of 3 |" in text
 
 
 def test_gates_of_another_decision_are_told_as_such(page: Path) -> None:
