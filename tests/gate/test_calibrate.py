@@ -53,10 +53,11 @@ def test_what_is_there_is_not_wanted_again() -> None:
     assert found[PLANTS[1]] == 10
 
 
-def test_equal_arms_come_first_and_the_plants_in_any_order() -> None:
+def test_equal_arms_come_first_then_larger_plants_those_of_one_size_in_any_order() -> None:
     first, second = (wanted([], 3, 2, random.Random(seed)) for seed in (1, 2))
     assert first[:3] == second[:3] == [None] * 3
-    assert None not in first[3:]
+    effects = [plant.effect for plant in first[3:] if plant]
+    assert effects == [effect for effect in (0.10, 0.08, 0.05, 0.03) for _ in range(6)]
     assert first != second
 
 

@@ -79,10 +79,12 @@ def wanted(
     records: Sequence[Record], equal: int, planted: int, generator: random.Random
 ) -> list[Plant | None]:
     """What is missing to these numbers: equal arms first, since the margins follow from them and
-    the plants are to be found with those; then the plants in random order."""
+    the plants are to be found with those; then the plants, the larger ones first, since their gates
+    are over sooner, those of one size in random order."""
     have = Counter(_plant_of(record) for record in records if calibration.is_as_meant(record))
     plants = [plant for plant in PLANTS for _ in range(planted - have[plant])]
     generator.shuffle(plants)
+    plants.sort(key=lambda plant: plant.effect, reverse=True)
     return [None] * max(0, equal - have[None]) + plants
 
 
