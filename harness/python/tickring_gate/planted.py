@@ -51,18 +51,15 @@ class PlantedBuild:
         """What a step takes here."""
         slow = Installations(dict.fromkeys(ARMS, self.links), {STEPS: str(TRIAL_STEPS)})
         workload = _workload_of(PRODUCER.name)
-        pairs = [
-            (_figure(slow, BASE, workload, i), _figure(slow, CANDIDATE, workload, i))
-            for i in range(TRIALS)
-        ]
-        self._step_ns = statistics.median(slow_ns - ns for ns, slow_ns in pairs) / TRIAL_STEPS
+        levels_ns = _levels_ns(slow, (BASE, CANDIDATE), workload)
+        self._step_ns = (levels_ns[CANDIDATE] - levels_ns[BASE]) / TRIAL_STEPS
         say(f"a step takes {self._step_ns:.3f} ns")
 
     def steps(self, plant: Plant) -> int:
         """So many make the end point slower by about that share of what it takes just now."""
         equal = Installations(dict.fromkeys(ARMS, self.links))
         workload = _workload_of(plant.end_point)
-        level_ns = statistics.median(_figure(equal, BASE, workload, i) for i in range(TRIALS))
+        level_ns = _levels_ns(equal, (BASE,), workload)[BASE]
         return max(1, round(plant.effect * level_ns / COMMITS[plant.end_point] / self._step_ns))
 
     def delay_ns(self, plant: Plant, steps: int) -> float:
@@ -103,6 +100,14 @@ class PlantedGate:
 
 def _workload_of(name: str) -> Workload:
     return next(workload for workload in WORKLOADS if workload.end_points[0].name == name)
+
+
+def _levels_ns(arms: Installations, names: Sequence[str], workload: Workload) -> dict[str, float]:
+    """What each takes when nothing disturbs it: of its fastest third, as in a gate."""
+    runs = [{name: _figure(arms, name, workload, i) for name in names} for i in range(TRIALS)]
+    return {
+        name: statistics.fmean(sorted(run[name] for run in runs)[: TRIALS // 3]) for name in names
+    }
 
 
 def _figure(arms: Installations, arm: str, workload: Workload, number: int) -> float:
