@@ -15,6 +15,7 @@
 
 #include "errors.hpp"
 #include "format.hpp"
+#include "quick_pack.hpp"
 #include "stamp.hpp"
 
 namespace py = pybind11;
@@ -74,8 +75,11 @@ void send_written(unsigned char *payload) {
 
 PyObject *send(PyObject *, PyObject *const *values, Py_ssize_t count) {
     unsigned char *payload = next_payload();
+    if (g_format.is_padded) {
+        std::memset(payload, 0, g_format.size_bytes);
+    }
     if (static_cast<std::size_t>(count) != g_format.fields.size() ||
-        !ring::pack_quickly(g_format, values, payload)) {
+        !ring::pack_quickly(g_format.quick_fields.data(), values, payload)) {
         PyErr_SetString(PyExc_TypeError, "send() takes one value of the common type for each field "
                                          "of what prepare() was given");
         return nullptr;

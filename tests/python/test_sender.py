@@ -169,27 +169,44 @@ def test_a_call_with_another_number_of_values_is_refused(pair: Pair, values: tup
     assert receive_all(pair[1]) == []
 
 
-def test_the_type_is_that_of_the_call_or_that_of_the_sender(pair: Pair) -> None:
-    send = pair[0].sender("B", 9)
+@pytest.mark.parametrize("text", ["<B", "<I", "<I28x"])
+def test_the_type_is_that_of_the_call_or_that_of_the_sender(pair: Pair, text: str) -> None:
+    send = pair[0].sender(text, 9)
     send(1)
     send(2, 5)
-    send(3, type_id=6)
-    assert receive_all(pair[1]) == [(9, b"\1"), (5, b"\2"), (6, b"\3")]
+    send(3, 0)
+    send(4, 2**32 - 1)
+    send(5, type_id=6)
+    send(6)
+    types = [9, 5, 0, 2**32 - 1, 6, 9]
+    expected = [(type_id, struct.pack(text, i)) for i, type_id in enumerate(types, 1)]
+    assert receive_all(pair[1]) == expected
 
 
+@pytest.mark.parametrize("text", ["B", "I"])
+def test_a_type_by_position_and_by_name_is_refused(pair: Pair, text: str) -> None:
+    with pytest.raises(TypeError, match="takes 1 values and perhaps a type_id, 2 were given"):
+        pair[0].sender(text)(1, 5, type_id=6)
+    assert receive_all(pair[1]) == []
+
+
+@pytest.mark.parametrize("text", ["B", "I"])
 @pytest.mark.parametrize("type_id", [-1, 2**32])
-def test_a_type_out_of_range_is_refused(pair: Pair, type_id: int) -> None:
+def test_a_type_out_of_range_is_refused(pair: Pair, type_id: int, text: str) -> None:
     with pytest.raises(tickring.InvalidArgument, match="type_id is"):
-        pair[0].sender("B")(1, type_id)
+        pair[0].sender(text)(1, type_id)
     with pytest.raises(tickring.InvalidArgument, match="type_id is"):
-        pair[0].sender("B", type_id)
+        pair[0].sender(text, type_id)
+    assert receive_all(pair[1]) == []
 
 
-def test_an_unknown_keyword_is_refused(pair: Pair) -> None:
+@pytest.mark.parametrize("text", ["B", "I"])
+def test_an_unknown_keyword_is_refused(pair: Pair, text: str) -> None:
     with pytest.raises(TypeError, match="unexpected argument 'kind'"):
-        pair[0].sender("B")(1, kind=3)
+        pair[0].sender(text)(1, kind=3)
     with pytest.raises(TypeError, match="unexpected argument 'kind'"):
-        pair[0].sender("B", kind=3)
+        pair[0].sender(text, kind=3)
+    assert receive_all(pair[1]) == []
 
 
 @pytest.mark.parametrize("text", ["<IQH", ">IQH", "<IQI", "<IqI"])
@@ -203,6 +220,34 @@ def test_a_stamp_is_taken_between_call_and_return_in_the_order_of_its_field(
     quantity, stamp, rest = struct.unpack(text, pair[1].recv(timeout_s=0)[1])
     assert (quantity, rest) == (5, 6)
     assert before <= stamp <= after
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp", "values"),
+    [
+        (TICK, 3, [b"BTCUSDT\0", 1.5, 7]),
+        ("<8sdQQ", 2, [b"BTCUSDT\0", 1.5, 8]),
+        ("<dQ", 1, [1.5]),
+        ("<QxI", 0, [7]),
+    ],
+)
+def test_a_stamped_message_has_the_other_bytes_of_struct_pack(
+    make_pair: Callable[..., Pair], text: str, stamp: int, values: list
+) -> None:
+    producer, consumer = make_pair(4096)
+    for _ in range(4):  # the whole ring
+        producer.send(b"\xff" * 2000)
+        consumer.drain()
+    send = producer.sender(text, 3, stamp=stamp)
+    for _ in range(64):
+        before = time.time_ns()
+        send(*values)
+        after = time.time_ns()
+        type_id, payload = consumer.recv(timeout_s=0)
+        found = struct.unpack(text, payload)[stamp]
+        whole = [*values[:stamp], found, *values[stamp:]]
+        assert (type_id, payload) == (3, struct.pack(text, *whole))
+        assert before <= found <= after
 
 
 def test_a_stamp_can_be_of_the_monotonic_clock(pair: Pair) -> None:

@@ -205,7 +205,17 @@ bool compile_format(PyObject *text, std::uint64_t limit_bytes, Format *out) {
         field_bytes += field.size_bytes;
     }
     out->is_padded = field_bytes < out->size_bytes;
+    set_quick_fields(out);
     return true;
+}
+
+void set_quick_fields(Format *format) {
+    format->quick_fields.clear();
+    for (const FormatField &field : format->fields) {
+        format->quick_fields.push_back(
+            {static_cast<std::uint32_t>(field.offset_bytes), field.quick});
+    }
+    format->quick_fields.push_back({0, QuickPacking::kEnd});
 }
 
 } // namespace tickring::python

@@ -22,7 +22,7 @@ enum class Packing : std::uint8_t {
 };
 
 // Values that are so common that they are packed with one call at most.
-enum class QuickPacking : std::uint8_t { kNone, kUnsigned32, kUnsigned64, kFloat64, kBytes8 };
+enum class QuickPacking : std::uint8_t { kNone, kUnsigned32, kUnsigned64, kFloat64, kBytes8, kEnd };
 
 struct FormatField {
     std::uint64_t offset_bytes;
@@ -33,8 +33,15 @@ struct FormatField {
     char code;    // of the struct module
 };
 
+// What is needed of a field to pack it quickly.
+struct QuickField {
+    std::uint32_t offset_bytes;
+    QuickPacking packing;
+};
+
 struct Format {
-    std::vector<FormatField> fields; // one for each value, in their order
+    std::vector<FormatField> fields;      // one for each value, in their order
+    std::vector<QuickField> quick_fields; // the same, and kEnd behind them
     std::uint64_t size_bytes = 0;
     bool is_padded = false; // some bytes belong to no value
 };
@@ -43,10 +50,8 @@ struct Format {
 // TooLarge above limit_bytes, TypeError for what is no text.
 bool compile_format(PyObject *text, std::uint64_t limit_bytes, Format *out);
 
-// Writes all values, one for each field, and zeros between them, over whatever is there; runs no
-// code of theirs. False, with no exception set: one is not of the common type for its field, and
-// what was written is of no use.
-bool pack_quickly(const Format &format, PyObject *const *values, unsigned char *message);
+// To be called when fields have changed.
+void set_quick_fields(Format *format);
 
 // Writes all values, one for each field. False with an exception set, as pack_value().
 bool pack_values(const Format &format, PyObject *const *values, unsigned char *message);

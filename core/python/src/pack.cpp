@@ -8,7 +8,7 @@
 
 #include "errors.hpp"
 #include "format.hpp"
-#include "small_int.hpp"
+#include "quick_pack.hpp"
 
 namespace tickring::python {
 namespace {
@@ -174,62 +174,13 @@ bool pack_char(const FormatField &field, PyObject *value, Py_ssize_t index, unsi
     return true;
 }
 
-// The common cases. False: not one of them, nothing was written.
-inline bool pack_field_quickly(const FormatField &field, PyObject *value, unsigned char *to) {
-    switch (field.quick) {
-    case QuickPacking::kNone:
-        return false;
-    case QuickPacking::kUnsigned32:
-        if (!is_small_positive(value)) {
-            return false;
-        }
-        store<std::uint32_t>(to, small_value(value), false);
-        return true;
-    case QuickPacking::kUnsigned64: {
-        std::uint64_t bits = 0;
-        if (!read_word(value, &bits)) {
-            return false;
-        }
-        store<std::uint64_t>(to, bits, false);
-        return true;
-    }
-    case QuickPacking::kFloat64:
-        if (!PyFloat_CheckExact(value)) {
-            return false;
-        }
-        store<std::uint64_t>(to, std::bit_cast<std::uint64_t>(PyFloat_AS_DOUBLE(value)), false);
-        return true;
-    case QuickPacking::kBytes8:
-        if (!PyBytes_CheckExact(value) || PyBytes_GET_SIZE(value) != 8) {
-            return false;
-        }
-        std::memcpy(to, PyBytes_AS_STRING(value), 8);
-        return true;
-    }
-    return false;
-}
-
 } // namespace
-
-bool pack_quickly(const Format &format, PyObject *const *values, unsigned char *message) {
-    if (format.is_padded && format.size_bytes == 32) { // a tick: two moves instead of a call
-        std::memset(message, 0, 32);
-    } else if (format.is_padded) {
-        std::memset(message, 0, format.size_bytes);
-    }
-    for (const FormatField &field : format.fields) {
-        if (!pack_field_quickly(field, *values++, message + field.offset_bytes)) {
-            return false;
-        }
-    }
-    return true;
-}
 
 bool pack_values(const Format &format, PyObject *const *values, unsigned char *message) {
     Py_ssize_t index = 0;
     for (const FormatField &field : format.fields) {
         PyObject *value = values[index];
-        if (!pack_field_quickly(field, value, message + field.offset_bytes) &&
+        if (!pack_field_quickly(field.quick, value, message + field.offset_bytes) &&
             !pack_value(field, value, index, message)) {
             return false;
         }

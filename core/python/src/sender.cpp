@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sender.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <new>
 
 #include <Python.h>
@@ -13,124 +11,13 @@
 #include "bus.hpp"
 #include "errors.hpp"
 #include "format.hpp"
-#include "sending.hpp"
-#include "small_int.hpp"
-#include "stamp.hpp"
+#include "sender_call.hpp"
 
 namespace tickring::python {
 namespace {
 
 PyTypeObject *g_sender_type = nullptr;
 Signature g_sender{"sender", 4, 1, {"format", "type_id", "stamp", "clock"}, {}};
-
-// References go one way: Sender -> Bus.
-struct Sender {
-    PyObject_HEAD vectorcallfunc vectorcall;
-    Bus *bus;
-    PyObject *format_text;
-    Format *format;         // without the field that is stamped natively
-    unsigned char *message; // where values become bytes: their code may use the bus or close it
-    Stamp stamp;
-    std::uint32_t type_id;
-    bool is_quick; // no field that calls give values for is QuickPacking::kNone
-    bool busy;
-};
-
-Sender *as_sender(PyObject *self) { return reinterpret_cast<Sender *>(self); }
-
-Py_ssize_t value_count(const Sender *sender) {
-    return static_cast<Py_ssize_t>(sender->format->fields.size());
-}
-
-// The type of a call that is not simply all values: one more by position, or by keyword.
-bool bind_type_id(const Sender *sender, PyObject *const *args, Py_ssize_t count, PyObject *names,
-                  std::uint32_t *type_id) {
-    const Py_ssize_t wanted = value_count(sender);
-    const Py_ssize_t keywords = names ? PyTuple_GET_SIZE(names) : 0;
-    if (keywords == 1 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "type_id")) {
-        PyErr_Format(PyExc_TypeError, "the sender got an unexpected argument '%U'",
-                     PyTuple_GET_ITEM(names, 0));
-        return false;
-    }
-    if (count < wanted || count + keywords > wanted + 1) {
-        PyErr_Format(PyExc_TypeError,
-                     "the sender of %R takes %zd values and perhaps a type_id, %zd were given",
-                     sender->format_text, wanted, count);
-        return false;
-    }
-    return count + keywords == wanted || as_uint32(args[wanted], "type_id", type_id);
-}
-
-// The common calls: all values, and perhaps a small type by position. False: another one.
-inline bool take_type_id(const Sender *sender, PyObject *const *args, Py_ssize_t count,
-                         PyObject *names, std::uint32_t *type_id) {
-    const Py_ssize_t further = count - value_count(sender);
-    if (names || further < 0 || further > 1) {
-        return false;
-    }
-    if (further == 1) {
-        PyObject *value = args[count - 1];
-        if (!is_small_positive(value)) {
-            return false;
-        }
-        *type_id = small_value(value);
-    }
-    return true;
-}
-
-// Packs common values into the ring itself: none of their code runs, so nothing uses the bus or
-// closes it meanwhile. False, with no exception set: nothing was sent, send_message() is to be
-// tried.
-bool send_quickly(const Sender *sender, PyObject *const *args, std::uint32_t type_id) {
-    const Bus *bus = sender->bus;
-    const Format &format = *sender->format;
-    if (!sender->is_quick || bus->closing || bus->busy || bus->open_guard) {
-        return false;
-    }
-    return send_at_once(bus->ring, format.size_bytes, type_id, [&](std::byte *room) {
-        auto *payload = reinterpret_cast<unsigned char *>(room);
-        if (!pack_quickly(format, args, payload)) {
-            return false;
-        }
-        if (sender->stamp.offset_bytes >= 0) {
-            write_stamp(sender->stamp, payload);
-        }
-        return true;
-    });
-}
-
-// Sends what is packed; waits for room.
-bool send_message(const Sender *sender, std::uint32_t type_id) {
-    const std::uint64_t size_bytes = sender->format->size_bytes;
-    return bus_is_free(sender->bus) &&
-           send_written(sender->bus, size_bytes, type_id, [=](void *payload) {
-               std::memcpy(payload, sender->message, size_bytes);
-               if (sender->stamp.offset_bytes >= 0) {
-                   write_stamp(sender->stamp, payload);
-               }
-               return true;
-           });
-}
-
-PyObject *call_sender(PyObject *self, PyObject *const *args, std::size_t flags, PyObject *names) {
-    Sender *sender = as_sender(self);
-    const Py_ssize_t count = PyVectorcall_NARGS(flags);
-    std::uint32_t type_id = sender->type_id;
-    if (sender->busy) {
-        return raise_error(TICKRING_BAD_STATE,
-                           "another call of this sender is under way; one thread may use it");
-    }
-    const bool is_common = take_type_id(sender, args, count, names, &type_id);
-    if (is_common && send_quickly(sender, args, type_id)) [[likely]] {
-        Py_RETURN_NONE;
-    }
-    sender->busy = true;
-    const bool sent = (is_common || bind_type_id(sender, args, count, names, &type_id)) &&
-                      pack_values(*sender->format, args, sender->message) &&
-                      send_message(sender, type_id);
-    sender->busy = false;
-    return sent ? Py_NewRef(Py_None) : nullptr;
-}
 
 void sender_dealloc(PyObject *self) {
     Sender *sender = as_sender(self);
@@ -146,11 +33,11 @@ void sender_dealloc(PyObject *self) {
 PyObject *sender_repr(PyObject *self) {
     const Sender *sender = as_sender(self);
     return PyUnicode_FromFormat("<tickring.Sender of %R, %llu bytes>", sender->format_text,
-                                static_cast<unsigned long long>(sender->format->size_bytes));
+                                static_cast<unsigned long long>(sender->size_bytes));
 }
 
 PyObject *get_size(PyObject *self, void *) {
-    return PyLong_FromUnsignedLongLong(as_sender(self)->format->size_bytes);
+    return PyLong_FromUnsignedLongLong(as_sender(self)->size_bytes);
 }
 
 PyObject *get_format(PyObject *self, void *) { return Py_NewRef(as_sender(self)->format_text); }
@@ -178,6 +65,7 @@ bool take_stamp(Sender *sender, PyObject *index) {
     sender->stamp.offset_bytes = static_cast<std::int64_t>(field->offset_bytes);
     sender->stamp.swapped = field->swapped;
     fields.erase(field);
+    set_quick_fields(sender->format);
     return true;
 }
 
@@ -187,15 +75,18 @@ PyObject *make_sender(Bus *bus) {
         return nullptr;
     }
     Py_INCREF(reinterpret_cast<PyObject *>(bus));
-    sender->vectorcall = call_sender;
+    sender->vectorcall = nullptr;
     sender->bus = bus;
+    sender->quick_fields = nullptr;
+    sender->value_count = 0;
+    sender->size_bytes = 0;
+    sender->stamp = {};
+    sender->type_id = 0;
+    sender->is_padded = false;
+    sender->busy = false;
     sender->format_text = nullptr;
     sender->format = new (std::nothrow) Format;
     sender->message = nullptr;
-    sender->stamp = {};
-    sender->type_id = 0;
-    sender->is_quick = false;
-    sender->busy = false;
     if (!sender->format) {
         Py_DECREF(reinterpret_cast<PyObject *>(sender));
         return PyErr_NoMemory();
@@ -212,9 +103,11 @@ bool prepare(Sender *sender, PyObject *const *values) {
         !as_clock(values[3], &sender->stamp.clock)) {
         return false;
     }
-    sender->is_quick =
-        std::none_of(format.fields.begin(), format.fields.end(),
-                     [](const FormatField &field) { return field.quick == QuickPacking::kNone; });
+    sender->quick_fields = format.quick_fields.data();
+    sender->value_count = static_cast<Py_ssize_t>(format.fields.size());
+    sender->size_bytes = format.size_bytes;
+    sender->is_padded = format.is_padded;
+    sender->vectorcall = call_for(*sender);
     sender->message = new (std::nothrow) unsigned char[format.size_bytes]();
     if (!sender->message) {
         PyErr_NoMemory();

@@ -9,7 +9,7 @@
 
 namespace tickring::python {
 
-inline bool is_small_positive(PyObject *value) {
+[[gnu::always_inline]] inline bool is_small_positive(PyObject *value) {
     if (!PyLong_CheckExact(value)) {
         return false;
     }
@@ -22,7 +22,7 @@ inline bool is_small_positive(PyObject *value) {
 }
 
 // Of an int for which is_small_positive() holds.
-inline std::uint32_t small_value(PyObject *value) {
+[[gnu::always_inline]] inline std::uint32_t small_value(PyObject *value) {
 #if PY_VERSION_HEX >= 0x030C0000
     return static_cast<std::uint32_t>(
         PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject *>(value)));
@@ -32,7 +32,7 @@ inline std::uint32_t small_value(PyObject *value) {
 }
 
 // An exact int from 0 to 2**64 - 1. False: anything else; no exception is set.
-inline bool read_word(PyObject *value, std::uint64_t *out) {
+[[gnu::always_inline]] inline bool read_word(PyObject *value, std::uint64_t *out) {
     if (!PyLong_CheckExact(value)) {
         return false;
     }
