@@ -124,8 +124,8 @@ def sending(producer: tickring.Bus, consumer: tickring.Bus) -> Iterator[Call]:
         for _ in batch:
             producer.send(payload, 1)
 
-    sender = stamped_by_python(producer.sender(FORMAT))
-    stamped = stamped_natively(producer.sender(FORMAT, stamp=STAMP_FIELD))
+    sender = stamped_by_python(producer.sender(FORMAT).send)
+    stamped = stamped_natively(producer.sender(FORMAT, stamp=STAMP_FIELD).send)
     audit = sys.audit
 
     def empty() -> None:

@@ -91,10 +91,10 @@ def _bare_array() -> Loop:
 
 
 KINDS = (
-    Kind("sender_time_ns", lambda bus: stamped_by_python(bus.sender(FORMAT)), _bare_time_ns),
+    Kind("sender_time_ns", lambda bus: stamped_by_python(bus.sender(FORMAT).send), _bare_time_ns),
     Kind(
         "sender_stamp_native",
-        lambda bus: stamped_natively(bus.sender(FORMAT, stamp=STAMP_FIELD)),
+        lambda bus: stamped_natively(bus.sender(FORMAT, stamp=STAMP_FIELD).send),
         _bare_stamp_native,
     ),
     Kind(

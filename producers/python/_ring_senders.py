@@ -28,7 +28,7 @@ def send_by_sender(bus: tickring.Bus, participant: Participant, start_ns: int) -
     """One call packs and sends a message; Python's own clock gives the stamp, if there is one."""
     arguments, symbol = participant.arguments, SYMBOL
     now = participant.now if arguments.stamp == "time_ns" else int  # int() is 0
-    send = bus.sender(tick_format(arguments.payload_bytes))
+    send = bus.sender(tick_format(arguments.payload_bytes)).send
     for part in _parts(bus, participant, start_ns):
         for price, quantity, tick_type in _ticks(part, participant, start_ns):
             send(symbol, price, quantity, now(), tick_type)
@@ -39,7 +39,7 @@ def send_stamping(bus: tickring.Bus, participant: Participant, start_ns: int) ->
     arguments, symbol = participant.arguments, SYMBOL
     send = bus.sender(
         tick_format(arguments.payload_bytes), stamp=STAMP_FIELD, clock=arguments.clock
-    )
+    ).send
     for part in _parts(bus, participant, start_ns):
         for price, quantity, tick_type in _ticks(part, participant, start_ns):
             send(symbol, price, quantity, tick_type)
@@ -52,7 +52,7 @@ def send_trades(
     arguments, now = participant.arguments, participant.now
     is_native, fmt = arguments.stamp == "native", replay_format(arguments.payload_bytes)
     stamping = {"stamp": STAMP_FIELD, "clock": arguments.clock} if is_native else {}
-    send = bus.sender(fmt, **stamping)
+    send = bus.sender(fmt, **stamping).send
     stamp = now if arguments.stamp == "time_ns" else int  # int() is 0
     flush_every = arguments.flush_every or NEVER
     for i, (symbol, price, quantity, intended_ns) in due_trades(trades, participant, start_ns):

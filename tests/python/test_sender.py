@@ -17,6 +17,10 @@ from hypothesis import strategies as st
 
 TICK = "<8sdIQ4x"
 INTEGERS = "bBhHiIlLqQnN"
+# A sender is called, or its method is, bound once.
+Call = Callable[[tickring.Sender], Callable[..., None]]
+by_any_call = pytest.mark.parametrize("call", [lambda sender: sender, lambda sender: sender.send])
+
 any_settings = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -161,17 +165,23 @@ def test_a_value_of_another_kind_is_refused(
     assert receive_all(pair[1]) == []
 
 
+@by_any_call
 @pytest.mark.parametrize("values", [(), (1,), (1, 2, 3, 4)])
-def test_a_call_with_another_number_of_values_is_refused(pair: Pair, values: tuple) -> None:
-    send = pair[0].sender("II")
+def test_a_call_with_another_number_of_values_is_refused(
+    pair: Pair, values: tuple, call: Call
+) -> None:
+    send = call(pair[0].sender("II"))
     with pytest.raises(TypeError, match=f"takes 2 values and perhaps a type_id, {len(values)} "):
         send(*values)
     assert receive_all(pair[1]) == []
 
 
+@by_any_call
 @pytest.mark.parametrize("text", ["<B", "<I", "<I28x"])
-def test_the_type_is_that_of_the_call_or_that_of_the_sender(pair: Pair, text: str) -> None:
-    send = pair[0].sender(text, 9)
+def test_the_type_is_that_of_the_call_or_that_of_the_sender(
+    pair: Pair, text: str, call: Call
+) -> None:
+    send = call(pair[0].sender(text, 9))
     send(1)
     send(2, 5)
     send(3, 0)
@@ -183,10 +193,11 @@ def test_the_type_is_that_of_the_call_or_that_of_the_sender(pair: Pair, text: st
     assert receive_all(pair[1]) == expected
 
 
+@by_any_call
 @pytest.mark.parametrize("text", ["B", "I"])
-def test_a_type_by_position_and_by_name_is_refused(pair: Pair, text: str) -> None:
+def test_a_type_by_position_and_by_name_is_refused(pair: Pair, text: str, call: Call) -> None:
     with pytest.raises(TypeError, match="takes 1 values and perhaps a type_id, 2 were given"):
-        pair[0].sender(text)(1, 5, type_id=6)
+        call(pair[0].sender(text))(1, 5, type_id=6)
     assert receive_all(pair[1]) == []
 
 
@@ -415,6 +426,13 @@ def test_a_sender_is_refused_while_a_view_of_a_message_lives(pair: Pair, text: s
     view.release()
     send(1)
     assert receive_all(pair[1]) == [(0, struct.pack(text, 1))]
+
+
+def test_a_bound_send_keeps_its_sender_alive(pair: Pair) -> None:
+    send = pair[0].sender("<I", 4).send
+    gc.collect()
+    send(1)
+    assert receive_all(pair[1]) == [(4, struct.pack("<I", 1))]
 
 
 def test_a_sender_keeps_its_bus_alive_and_nothing_longer(make_pair: Callable[..., Pair]) -> None:

@@ -67,7 +67,8 @@ PyMethodDef g_methods[] = {
      "bytes-like."},
     {"sender", as_method(bus_sender), METH_FASTCALL | METH_KEYWORDS,
      "sender($self, /, format, type_id=0, stamp=None, clock='realtime')\n--\n\n"
-     "A Sender: called with the values of one message, packs, sends and commits it.\n\n"
+     "A Sender: called with the values of one message, packs, sends and commits it; so does its\n"
+     "method send, which takes the interpreter less.\n\n"
      "format: as for struct.Struct, with max_payload_bytes at most. type_id: 0 to 2**32 - 1, of\n"
      "the calls that do not give one. stamp: index of an integer field of 8 bytes that gets the\n"
      "time in ns just before each commit and is left out of the calls; None: no such field.\n"

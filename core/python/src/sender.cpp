@@ -115,6 +115,19 @@ bool prepare(Sender *sender, PyObject *const *values) {
     return sender->message != nullptr;
 }
 
+// The interpreter calls a bound built-in method without asking for its kind of call.
+PyObject *send_bound(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
+    return as_sender(self)->vectorcall(self, args, static_cast<std::size_t>(count), names);
+}
+
+PyMethodDef g_methods[] = {
+    {"send", reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(send_bound)),
+     METH_FASTCALL | METH_KEYWORDS,
+     "send(*values, type_id=...): does and raises what a call of the sender does and raises. Kept\n"
+     "in a variable, as in send = bus.sender(...).send, it is what takes the interpreter least."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
 PyGetSetDef g_attributes[] = {
     {"size", get_size, nullptr, "Bytes of each message.", nullptr},
     {"format", get_format, nullptr, "What it was made from.", nullptr},
@@ -139,6 +152,7 @@ const char kDoc[] =
 PyType_Slot g_slots[] = {
     {Py_tp_call, reinterpret_cast<void *>(PyVectorcall_Call)},
     {Py_tp_members, g_members},
+    {Py_tp_methods, g_methods},
     {Py_tp_dealloc, reinterpret_cast<void *>(sender_dealloc)},
     {Py_tp_repr, reinterpret_cast<void *>(sender_repr)},
     {Py_tp_getset, g_attributes},

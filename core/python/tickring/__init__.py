@@ -7,7 +7,7 @@
                 struct.pack_into("<8sdIQ4x", view, 0, b"BTCUSDT", 1.0, 1, time.time_ns())
             tx.actual_size = 32
         bus.flush()
-        send = bus.sender("<8sdIQ4x", stamp=3)  # packs and stamps natively
+        send = bus.sender("<8sdIQ4x", stamp=3).send  # packs and stamps natively
         send(b"BTCUSDT", 1.0, 1, type_id=1)
         bus.send_many(ticks, stamp="timestamp")  # each item of a NumPy array is a message
 
