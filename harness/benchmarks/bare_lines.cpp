@@ -24,7 +24,7 @@ namespace ring = tickring::python;
 namespace {
 
 constexpr std::size_t kLineBytes = 64;
-constexpr py::ssize_t kTickBytes = 32;
+constexpr std::size_t kTickBytes = 32;
 constexpr std::size_t kHeaderBytes = 16; // as in front of a payload of the ring
 constexpr std::uint64_t kLines = 1 << 14;
 constexpr std::uint64_t kLinesAtATime = 32;
@@ -75,7 +75,9 @@ void send_written(unsigned char *payload) {
 
 PyObject *send(PyObject *, PyObject *const *values, Py_ssize_t count) {
     unsigned char *payload = next_payload();
-    if (g_format.is_padded) {
+    if (g_format.is_padded && g_format.size_bytes == kTickBytes) { // two moves, as in a sender
+        std::memset(payload, 0, kTickBytes);
+    } else if (g_format.is_padded) {
         std::memset(payload, 0, g_format.size_bytes);
     }
     if (static_cast<std::size_t>(count) != g_format.fields.size() ||
@@ -91,7 +93,8 @@ PyObject *send(PyObject *, PyObject *const *values, Py_ssize_t count) {
 // Each item of a contiguous array of ticks.
 void send_many(const py::buffer &array) {
     const py::buffer_info ticks = array.request();
-    if (ticks.itemsize != kTickBytes || ticks.ndim != 1 || ticks.strides[0] != kTickBytes) {
+    constexpr auto kItemBytes = static_cast<py::ssize_t>(kTickBytes);
+    if (ticks.itemsize != kItemBytes || ticks.ndim != 1 || ticks.strides[0] != kItemBytes) {
         throw py::type_error("array is no contiguous array of items of 32 bytes");
     }
     const auto *tick = static_cast<const unsigned char *>(ticks.ptr);
