@@ -51,8 +51,8 @@ def run(command: list[str | Path], **options: object) -> str:
     return done.stdout
 
 
-def with_bare_lines() -> dict[str, str]:
-    """The environment in which Python finds the module bare_lines, too."""
+def beside_the_ring() -> dict[str, str]:
+    """The environment in which Python finds the modules beside the ring, too."""
     paths = [str(BESIDE_THE_RING), *filter(None, [os.environ.get("PYTHONPATH")])]
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
@@ -149,7 +149,7 @@ def main() -> None:
         times = ["--repetitions", str(arguments.repetitions)]
         times += ["--min-time-s", str(arguments.min_time_s)]
         say("python.json: the Python module")
-        run([sys.executable, script, directory / "python.json", *times], env=with_bare_lines())
+        run([sys.executable, script, directory / "python.json", *times], env=beside_the_ring())
         files = [directory / f"{name}.json" for name in (*PROGRAMS, "python")]
         results = [json.loads(file.read_text()) for file in files]
         print("\n".join(table(results)))

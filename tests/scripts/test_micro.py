@@ -72,6 +72,38 @@ def test_instructions_are_counted_and_are_the_same_each_time(written: Path) -> N
     assert counts["look_at_an_empty_ring"] < counts["send_and_receive"]
 
 
+AN_EMPTY_GUARD = """
+import empty_guard
+
+bus = empty_guard.Bus()
+for i in range(2):
+    with bus.send_zero_copy(size=32, type_id=1) as tx:
+        with memoryview(tx) as view:
+            print(len(view), view.readonly, view[0])
+            view[0] = i + 1
+        tx.actual_size = 32
+try:
+    with bus.send_zero_copy(size=32, type_id=1):
+        raise KeyError("passed on")
+except KeyError as error:
+    print(error)
+"""
+
+
+def beside_the_ring(text: str) -> list[str]:
+    """The lines that a program prints which uses the modules of harness/benchmarks."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "build" / "harness" / "benchmarks")}
+    command = [sys.executable, "-c", text]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=environment, timeout=60
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_empty_guard_takes_the_calls_of_the_reference_loop(written: Path) -> None:
+    assert beside_the_ring(AN_EMPTY_GUARD) == ["32 False 0", "32 False 1", "'passed on'"]
+
+
 OVER_BARE_LINES = """
 import bare_lines
 import numpy as np
@@ -94,12 +126,7 @@ for refused in (lambda: bare_lines.send(1), lambda: bare_lines.send_many(items[:
 
 @pytest.mark.parametrize("stamp", [-1, 12])
 def test_all_messages_over_bare_lines_are_read(written: Path, stamp: int) -> None:
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "build" / "harness" / "benchmarks")}
-    command = [sys.executable, "-c", OVER_BARE_LINES.format(stamp=stamp)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=True, env=environment, timeout=60
-    )
-    assert done.stdout.splitlines() == [
+    assert beside_the_ring(OVER_BARE_LINES.format(stamp=stamp)) == [
         str(sum(range(2000))),
         "send() takes one value of the common type for each field of what prepare() was given",
         "array is no contiguous array of items of 32 bytes",
