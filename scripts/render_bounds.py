@@ -29,13 +29,13 @@ ROWS = (
     ("python", "python/send_zero_copy_reference", "Python: the reference loop"),
     (
         "python",
-        "python/reference_behind_its_stamp_without_ring",
-        "Python: the reference loop from its stamp on, without a ring",
+        "python/reference_behind_its_stamp_paced_without_ring",
+        "Python: the same from its stamp on, 100,000 a second, without a ring",
     ),
     (
         "python",
-        "python/reference_behind_its_stamp_paced_without_ring",
-        "Python: the same, 100,000 a second",
+        "python/reference_behind_its_stamp_paced",
+        "Python: the reference loop from its stamp on, 100,000 a second",
     ),
     ("python", "python/sender_time_ns", "Python: `sender`, stamped by Python"),
     ("python", "python/empty_call_time_ns", "Python: a call that does nothing, the same stamp"),
@@ -101,6 +101,11 @@ ROWS = (
 # Rows of python.json: what, with a ring and without one.
 PAIRS = (
     ("the reference loop", "python/send_zero_copy_reference", "python/reference_without_ring"),
+    (
+        "the reference loop from its stamp on, 100,000 a second",
+        "python/reference_behind_its_stamp_paced",
+        "python/reference_behind_its_stamp_paced_without_ring",
+    ),
     *(
         (f"{what}, to another process", row, f"{row}_bare")
         for what, row in (
