@@ -141,6 +141,8 @@ def test_what_a_run_warns_of_speaks_against_it(bench: Material) -> None:
 def test_without_a_batch_the_latency_is_the_transport() -> None:
     (sentence,) = why(made("seed-flush-each"))
     assert "is the transport itself" in sentence
+    (sentence,) = why(changed(made("seed-flush-each"), windows__steady_mean_ns=None))
+    assert sentence == "Every message is published at once, so none waits for others."
 
 
 def test_the_bars_share_one_scale(bench: Material) -> None:
@@ -205,10 +207,20 @@ def test_a_run_is_made_again_with_the_flags_that_changed_it() -> None:
     run = changed(
         material, scenario__changed=["rate_per_s", "publish_every"], scenario__rate_per_s=5000.0
     )
-    assert command(run, Path("nowhere")) == (
-        ".venv/bin/tickring run seed --rate 5000 --publish-every 32 --producer-cpu 1 "
-        "--consumer-cpu 0"
-    )
+    again = ".venv/bin/tickring run seed --rate 5000 --publish-every 32"
+    cpus = "--producer-cpu 1 --consumer-cpu 0"
+    messages = material.get("scenario.messages")
+    assert command(run, SCENARIOS) == f"{again} {cpus}"
+    assert command(run, Path("nowhere")) == f"{again} --messages {messages} {cpus}"
+
+
+def test_a_run_of_another_length_is_made_again_as_long() -> None:
+    shorter = changed(made("seed"), scenario__messages=1000)
+    assert "seed --messages 1000 --producer-cpu" in command(shorter, SCENARIOS)
+    timed = changed(made("seed"), scenario__messages=None, scenario__duration_s=1.5)
+    assert "seed --duration-s 1.5 --producer-cpu" in command(timed, SCENARIOS)
+    replayed = changed(shorter, scenario__changed=["ticks"], scenario__ticks="a.csv")
+    assert "--messages" not in command(replayed, SCENARIOS)
 
 
 @pytest.mark.parametrize(

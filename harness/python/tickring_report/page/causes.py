@@ -63,11 +63,11 @@ def why(material: Material) -> list[str]:
 
 def _without_model(material: Material) -> str:
     if material.get("residency.effective_batch") == 1:
-        steady = human(material.get("windows.steady_mean_ns"), "ns")
-        return (
-            "Every message is published at once, so none waits for others: the steady mean of "
-            f"{steady} is the transport itself."
-        )
+        at_once = "Every message is published at once, so none waits for others"
+        steady_ns = material.get("windows.steady_mean_ns")
+        if steady_ns is None:
+            return f"{at_once}."
+        return f"{at_once}: the steady mean of {human(steady_ns, 'ns')} is the transport itself."
     return f"It cannot be told: {material.why_not('residency.period_ns')}."
 
 
