@@ -54,6 +54,10 @@ static uint64_t number_of(int argc, char **argv, const char *key, uint64_t least
     return number;
 }
 
+static uint64_t number_or_0(int argc, char **argv, const char *key) {
+    return find_text(argc, argv, key) == NULL ? 0 : number_of(argc, argv, key, 0);
+}
+
 /* The place of the value behind a key among those allowed, which a NULL ends. */
 static size_t choice_of(int argc, char **argv, const char *key, const char *const *allowed) {
     const char *text = text_of(argc, argv, key);
@@ -80,9 +84,7 @@ participant_t participant_begin(int argc, char **argv) {
     struct sigaction action = {.sa_handler = request_stop};
     sigaction(SIGTERM, &action, NULL);
     const bool consumes = choice_of(argc, argv, "--role", kRoles) == 1;
-    const uint64_t instrument = find_text(argc, argv, "--instrument") == NULL
-                                    ? 0
-                                    : number_of(argc, argv, "--instrument", 0);
+    const uint64_t instrument = number_or_0(argc, argv, "--instrument");
     const size_t contents = choice_of(argc, argv, "--contents", kContents);
     return (participant_t){
         .endpoint = text_of(argc, argv, "--endpoint"),
@@ -96,6 +98,7 @@ participant_t participant_begin(int argc, char **argv) {
         .publish_every = number_of(argc, argv, "--publish-every", 1),
         .flush_every = number_of(argc, argv, "--flush-every", 0),
         .rate_per_s = number_of(argc, argv, "--rate-per-s", 0),
+        .sample_capacity = number_or_0(argc, argv, "--sample-capacity"),
         .timeout_ns = number_of(argc, argv, "--timeout-ns", 1),
         .is_monotonic = choice_of(argc, argv, "--clock", kClocks) == 1,
         .is_stamped = choice_of(argc, argv, "--stamp", consumes ? kStamps : kOwnStamps) != 0,

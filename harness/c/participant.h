@@ -26,6 +26,7 @@ typedef struct participant {
     uint64_t publish_every;
     uint64_t flush_every;
     uint64_t rate_per_s;
+    uint64_t sample_capacity; /* 0: the recorder's own */
     uint64_t timeout_ns;
     uint64_t instrument; /* 0: not; 1: each message; else every other stretch of so many */
     bool is_monotonic;

@@ -18,6 +18,7 @@ tickring_recorder_t *recording_open(const participant_t *me) {
         .messages_per_window = 10000,
         .mixed_payload_bytes = me->is_mixed ? mixed_payload_bytes(me) : 0,
         .expected_messages = me->messages,
+        .sample_capacity = me->sample_capacity,
         .rate_per_s = me->rate_per_s,
         .directory = me->record,
         .ticks = me->ticks,

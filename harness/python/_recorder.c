@@ -29,6 +29,7 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwar
                             "publish_every",
                             "mixed_payload_bytes",
                             "expected_messages",
+                            "sample_capacity",
                             "rate_per_s",
                             "ticks",
                             NULL};
@@ -38,11 +39,12 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwar
     unsigned int publish_every = 0;
     unsigned int mixed_payload_bytes = 0;
     unsigned long long expected_messages = 0;
+    unsigned long long sample_capacity = 0;
     unsigned long long rate_per_s = 0;
     const char *ticks = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s$ppIIKKz", names, &directory, &is_monotonic,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s$ppIIKKKz", names, &directory, &is_monotonic,
                                      &is_stamped, &publish_every, &mixed_payload_bytes,
-                                     &expected_messages, &rate_per_s, &ticks)) {
+                                     &expected_messages, &sample_capacity, &rate_per_s, &ticks)) {
         return NULL;
     }
     const tickring_recorder_options_t options = {
@@ -54,6 +56,7 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *kwar
         .messages_per_window = 10000,
         .mixed_payload_bytes = mixed_payload_bytes,
         .expected_messages = expected_messages,
+        .sample_capacity = sample_capacity,
         .rate_per_s = rate_per_s,
         .directory = directory,
         .ticks = ticks,
@@ -138,11 +141,10 @@ static PyGetSetDef recorder_properties[] = {
 };
 
 static PyType_Slot recorder_slots[] = {
-    {Py_tp_doc,
-     "Recorder(directory, *, monotonic, stamped, publish_every, mixed_payload_bytes, "
-     "expected_messages, rate_per_s, ticks)\n--\n\nThe files of docs/participants.md, \"The "
-     "recorder\". OSError "
-     "when the directory or a value is refused."},
+    {Py_tp_doc, "Recorder(directory, *, monotonic, stamped, publish_every, mixed_payload_bytes, "
+                "expected_messages, sample_capacity, rate_per_s, ticks)\n--\n\nThe files of "
+                "docs/participants.md, \"The recorder\". OSError when the directory or a value "
+                "is refused."},
     {Py_tp_new, (void *)recorder_new},
     {Py_tp_dealloc, (void *)recorder_dealloc},
     {Py_tp_methods, recorder_methods},

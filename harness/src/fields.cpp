@@ -11,6 +11,8 @@ constexpr std::uint64_t kMaxMessages = 4'294'967'295; // the sequence number on 
 constexpr std::uint64_t kMaxSize = std::uint64_t{1} << 31;
 constexpr std::uint64_t kMaxRate = 1'000'000'000;
 constexpr std::uint64_t kMaxDuration = 86'400'000'000'000;
+constexpr std::uint64_t kMinSamples = 2048; // the recorder's least and most
+constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 27;
 constexpr std::uint64_t kMinSpeed = 1'000; // millionths
 constexpr std::uint64_t kMaxSpeed = 1'000'000'000'000;
 
@@ -71,6 +73,8 @@ std::vector<Field> make_fields() {
               "the sender's own flush after so many messages; 0: none"),
         count("rate_per_s", "--rate", &S::rate_per_s, 1, kMaxRate,
               "messages per second by a fixed schedule (open loop); without it: flat out"),
+        count("sample_capacity", "--sample-capacity", &S::sample_capacity, kMinSamples, kMaxSamples,
+              "messages kept one by one at most; the histograms have all of them"),
         choice("wait", "--wait", &S::wait, {"spin", "hybrid", "park"}, "how the two sides wait"),
         choice("clock", "--clock", &S::clock, {"realtime", "monotonic"},
                "clock of stamps and receipts"),

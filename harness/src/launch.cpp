@@ -31,6 +31,7 @@ Launch launch_of(const RunPlan &plan, Role role) {
     add("--publish-every", scenario.publish_every);
     add("--flush-every", scenario.flush_every);
     add("--rate-per-s", scenario.rate_per_s);
+    add("--sample-capacity", scenario.sample_capacity);
     add("--wait", scenario.wait);
     add("--clock", scenario.clock);
     add("--stamp", scenario.stamp);

@@ -46,6 +46,7 @@ Json scenario_section(const RunPlan &plan) {
     section["capacity_bytes"] = scenario.capacity_bytes;
     section["publish_every"] = scenario.publish_every;
     section["flush_every"] = scenario.flush_every;
+    section["sample_capacity"] = scenario.sample_capacity;
     section["instrumented"] = scenario.instrumented;
     put_limit("rate_per_s", scenario.rate_per_s,
               plan.replay ? "the recorded trades have their own times" : "closed loop: flat out");

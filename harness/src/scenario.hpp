@@ -25,7 +25,8 @@ struct Scenario {
     std::uint64_t capacity_bytes = 1 << 20;
     std::uint64_t publish_every = 1;
     std::uint64_t flush_every = 0;
-    std::uint64_t rate_per_s = 0; // 0: closed loop
+    std::uint64_t rate_per_s = 0;            // 0: closed loop
+    std::uint64_t sample_capacity = 1 << 20; // messages that the recorder keeps one by one at most
     std::string wait = "spin";
     std::string clock = "realtime";
     std::string stamp = "time_ns";

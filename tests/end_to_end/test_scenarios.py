@@ -62,6 +62,22 @@ def test_each_position_of_the_batch_has_its_median(seed: Run) -> None:
     assert len(residency["by_position_p50_ns"]) == 32
 
 
+@pytest.mark.parametrize("consumer", ["rust", "c", "python"])
+def test_the_samples_are_as_few_as_was_asked_for_and_the_histogram_has_all(
+    tickring: Tickring, consumer: str
+) -> None:
+    batch, messages = 3000, 30_000  # longer than the pieces that are kept where not all is
+    run = ("seed", "--producer", "c", "--consumer", consumer, "--messages", str(messages))
+    # A ring that is never full: nothing is published before its time.
+    run += ("--publish-every", str(batch), "--flush-every", "0", "--capacity-bytes", str(1 << 22))
+    for capacity, effective_batch in ((2048, None), (2 * messages, batch)):
+        result = tickring.measure(*run, "--sample-capacity", str(capacity)).result
+        check_complete(result, messages)
+        assert result["scenario"]["sample_capacity"] == capacity
+        assert result["latency_ns"]["count"] == messages
+        assert result["residency"]["effective_batch"] == effective_batch
+
+
 def test_without_a_stamp_there_is_no_latency_and_a_reason(tickring: Tickring) -> None:
     result = tickring.measure("seed-unstamped", "--messages", str(MESSAGES)).result
     check_complete(result, MESSAGES)

@@ -25,6 +25,7 @@ BAD_FLAGS = [
     ("--rate", "fast", "a whole number from 1 to 1000000000"),
     ("--rate", "0", "a whole number from 1 to 1000000000"),
     ("--rate", "-1", "a whole number from 1 to 1000000000"),
+    ("--sample-capacity", "2047", "a whole number from 2048 to 134217728"),
     ("--wait", "sleep", "one of spin hybrid park"),
     ("--pattern", "sideways", "one of one-way round-trip"),
     ("--clock", "tsc", "one of realtime monotonic"),

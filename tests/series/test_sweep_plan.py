@@ -54,6 +54,13 @@ def test_a_count_is_limited_by_messages_alone() -> None:
     assert "--duration-s" not in flags
 
 
+def test_no_run_keeps_more_samples_than_the_shortest_of_a_count_may() -> None:
+    shortest = AXES[COUNT].values[0]
+    for axis in AXES:
+        flags = flags_of(Point(axis, AXES[axis].values[0]), 1e6)
+        assert int(flags["--sample-capacity"]) * 10 < shortest
+
+
 def test_a_rate_is_a_share_of_the_saturated_throughput_with_each_message_published() -> None:
     flags = flags_of(Point(RATE, 40), 2e6)
     assert (flags["--rate"], flags["--publish-every"]) == ("800000", "1")

@@ -42,6 +42,7 @@ class Arguments:
     publish_every: int = 1
     flush_every: int = 0
     rate_per_s: int = 0
+    sample_capacity: int = 0  # the recorder's own
     wait: str = "hybrid"
     clock: str = "realtime"
     stamp: str = "time_ns"

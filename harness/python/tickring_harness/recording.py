@@ -16,6 +16,7 @@ def open_recorder(participant: Participant) -> Recorder:
             publish_every=arguments.publish_every,
             mixed_payload_bytes=arguments.payload_bytes if arguments.contents == "mixed" else 0,
             expected_messages=arguments.messages,
+            sample_capacity=arguments.sample_capacity,
             rate_per_s=arguments.rate_per_s,
             ticks=arguments.ticks or None,
         )

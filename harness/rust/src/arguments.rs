@@ -38,6 +38,8 @@ pub struct Arguments {
     pub publish_every: u32,
     pub flush_every: u64,
     pub rate_per_s: u64,
+    /// Messages that the recorder keeps one by one at most; 0: as many as it does by itself.
+    pub sample_capacity: u64,
     pub wait: WaitPolicy,
     pub clock: Clock,
     pub stamped: bool,
@@ -61,6 +63,7 @@ impl From<&Arguments> for Options {
             mixed_payload_bytes: arguments.mixed_payload_bytes(),
             publish_every: arguments.publish_every,
             expected_messages: arguments.messages,
+            sample_capacity: arguments.sample_capacity,
             rate_per_s: arguments.rate_per_s,
             ticks: arguments.ticks.clone(),
             ..Self::new(arguments.record.clone().unwrap_or_default())
@@ -140,10 +143,11 @@ impl Arguments {
         let pairs = Pairs::read(arguments)?;
         let role =
             pairs.choice("role", &[("producer", Role::Producer), ("consumer", Role::Consumer)])?;
-        let instrument = match pairs.is_given("instrument") {
-            false => 0,
-            true => pairs.number("instrument", 0)?,
+        let number_or_0 = |key| match pairs.is_given(key) {
+            false => Ok(0),
+            true => pairs.number(key, 0),
         };
+        let instrument = number_or_0("instrument")?;
         let contents = pairs.choice("contents", &CONTENTS)?;
         let record = match role {
             Role::Producer if instrument == 0 => None,
@@ -159,6 +163,7 @@ impl Arguments {
             publish_every: pairs.number("publish-every", 1)?,
             flush_every: pairs.number("flush-every", 0)?,
             rate_per_s: pairs.number("rate-per-s", 0)?,
+            sample_capacity: number_or_0("sample-capacity")?,
             wait: pairs.choice(
                 "wait",
                 &[
@@ -239,6 +244,15 @@ mod tests {
         assert_eq!(alternating.instrument, 1024);
         let words = alternating.refuse_instruments().unwrap_err().to_string();
         assert!(words.contains("--instrument is 1024"), "{words}");
+    }
+
+    #[test]
+    fn how_many_samples_are_kept_is_left_to_the_recorder_where_it_is_not_said() {
+        assert_eq!(Options::from(&parse(GOOD).unwrap()).sample_capacity, 0);
+        let line = format!("{GOOD} --sample-capacity 4096");
+        assert_eq!(Options::from(&parse(&line).unwrap()).sample_capacity, 4096);
+        let words = parse(&format!("{GOOD} --sample-capacity few")).unwrap_err().to_string();
+        assert!(words.contains("--sample-capacity is `few`"), "{words}");
     }
 
     #[test]
