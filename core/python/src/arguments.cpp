@@ -13,12 +13,6 @@ namespace {
 
 // The index of a keyword, -1 when there is none of that name, -2 with an exception set.
 int find_parameter(const Signature &signature, PyObject *name) {
-    // Names in compiled calls are interned: nearly always the identity decides.
-    for (int i = 0; i < signature.count; ++i) {
-        if (name == signature.interned[i]) {
-            return i;
-        }
-    }
     for (int i = 0; i < signature.count; ++i) {
         if (PyUnicode_CompareWithASCIIString(name, signature.names[i]) == 0) {
             return i;
@@ -45,8 +39,8 @@ bool intern_names(Signature &signature) {
     return true;
 }
 
-bool bind_arguments(const Signature &signature, PyObject *const *args, Py_ssize_t positional_count,
-                    PyObject *keyword_names, PyObject **values) {
+bool bind_in_any_order(const Signature &signature, PyObject *const *args,
+                       Py_ssize_t positional_count, PyObject *keyword_names, PyObject **values) {
     if (positional_count > signature.count) {
         PyErr_Format(PyExc_TypeError, "%s() takes at most %d positional arguments, %zd were given",
                      signature.function, signature.count, positional_count);
@@ -76,8 +70,8 @@ bool bind_arguments(const Signature &signature, PyObject *const *args, Py_ssize_
     return true;
 }
 
-bool as_unsigned(PyObject *value, const char *name, std::uint64_t limit, int too_large,
-                 std::uint64_t *out) {
+bool as_any_unsigned(PyObject *value, const char *name, std::uint64_t limit, int too_large,
+                     std::uint64_t *out) {
     if (!PyLong_Check(value)) {
         PyObject *index = PyIndex_Check(value) ? PyNumber_Index(value) : nullptr;
         if (!index) {
@@ -100,7 +94,7 @@ bool as_unsigned(PyObject *value, const char *name, std::uint64_t limit, int too
     return (overflow == 0 && *out <= limit) || out_of_range(value, name, limit, too_large);
 }
 
-bool as_uint32(PyObject *value, const char *name, std::uint32_t *out) {
+bool as_any_uint32(PyObject *value, const char *name, std::uint32_t *out) {
     std::uint64_t number = 0;
     if (!as_unsigned(value, name, UINT32_MAX, TICKRING_INVALID_ARGUMENT, &number)) {
         return false;

@@ -224,23 +224,11 @@ PyObject *make_bus(tickring_bus_t *ring, const BusSettings &settings) {
     return reinterpret_cast<PyObject *>(bus);
 }
 
-bool bus_is_usable(const Bus *bus) {
-    if (!bus->closing && !bus->busy) [[likely]] {
-        return true;
-    }
-    raise_error(TICKRING_BAD_STATE,
-                bus->closing ? "the bus is closed" : "another thread waits in this bus");
-    return false;
-}
-
-bool bus_is_free(const Bus *bus) {
-    if (!bus_is_usable(bus)) {
-        return false;
-    }
-    if (!bus->open_guard) [[likely]] {
-        return true;
-    }
-    if (bus->open_guard->state == GuardState::kOpen) {
+bool refuse_use(const Bus *bus) {
+    if (bus->closing || bus->busy) {
+        raise_error(TICKRING_BAD_STATE,
+                    bus->closing ? "the bus is closed" : "another thread waits in this bus");
+    } else if (bus->open_guard->state == GuardState::kOpen) {
         raise_error(TICKRING_BAD_STATE, "a message is open already; leave its with block first");
     } else {
         PyErr_SetString(PyExc_BufferError, "a view of an earlier message still lives; release it "

@@ -55,11 +55,18 @@ struct BusSettings {
 // Takes over the ring. nullptr with an exception set; the ring is closed then.
 PyObject *make_bus(tickring_bus_t *ring, const BusSettings &settings);
 
+// Sets the exception of the first that holds: not usable, not free. False.
+bool refuse_use(const Bus *bus);
+
 // Sets an exception and answers false when the bus is closed or another thread waits in it.
-bool bus_is_usable(const Bus *bus);
+inline bool bus_is_usable(const Bus *bus) {
+    return (!bus->closing && !bus->busy) || refuse_use(bus);
+}
 
 // The same, and when a message is open or a view of an earlier one lives.
-bool bus_is_free(const Bus *bus);
+inline bool bus_is_free(const Bus *bus) {
+    return (!bus->closing && !bus->busy && !bus->open_guard) || refuse_use(bus);
+}
 
 // Sets an exception and answers false in a forked child, where the ring is not mapped.
 bool bus_is_ours(const Bus *bus);

@@ -41,10 +41,8 @@ void free_guard(Guard *guard) {
     Py_DECREF(type);
 }
 
-bool require_open(const Guard *guard) {
+bool refuse_ended(const Guard *guard) {
     switch (guard->state) {
-    case GuardState::kOpen:
-        return true;
     case GuardState::kDone:
         raise_error(TICKRING_BAD_STATE, "%s", guard->kind->done_text);
         return false;
@@ -70,17 +68,6 @@ int fill_view(Guard *guard, Py_buffer *view, int flags, bool readonly) {
     }
     ++guard->view_count;
     return 0;
-}
-
-bool is_unused(const Guard *guard) {
-    return guard->state != GuardState::kOpen && guard->view_count == 0;
-}
-
-void leave_bus(Guard *guard) {
-    if (guard->bus->open_guard == guard && is_unused(guard)) {
-        guard->bus->open_guard = nullptr;
-        close_when_unused(guard->bus);
-    }
 }
 
 PyObject *get_size(PyObject *self, void *) { return PyLong_FromSize_t(as_guard(self)->size_bytes); }

@@ -51,14 +51,26 @@ Guard *new_guard(Bus *bus, PyTypeObject *type, const GuardKind &kind, void *payl
 void free_guard(Guard *guard);
 
 // False with BadState set when the message is not open any more.
-bool require_open(const Guard *guard);
+bool refuse_ended(const Guard *guard);
+inline bool require_open(const Guard *guard) {
+    return guard->state == GuardState::kOpen || refuse_ended(guard);
+}
 
 // For bf_getbuffer: a view of the whole payload.
 int fill_view(Guard *guard, Py_buffer *view, int flags, bool readonly);
 
 // True once the message is over and no view of it lives; the bus is free for the next one then.
-bool is_unused(const Guard *guard);
-void leave_bus(Guard *guard);
+inline bool is_unused(const Guard *guard) {
+    return guard->state != GuardState::kOpen && guard->view_count == 0;
+}
+inline void leave_bus(Guard *guard) {
+    if (guard->bus->open_guard == guard && is_unused(guard)) {
+        guard->bus->open_guard = nullptr;
+        if (guard->bus->closing) [[unlikely]] {
+            close_when_unused(guard->bus);
+        }
+    }
+}
 
 PyObject *get_size(PyObject *self, void *);
 PyObject *get_type_id(PyObject *self, void *);
