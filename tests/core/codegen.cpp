@@ -50,9 +50,15 @@ int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin
 int send_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, const void *from);
 int send_at_once_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin,
                                   const void *from);
+void expect_a_publication(const tickring::MappedRing &ring, std::uint64_t origin);
 int receive_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
 int receive_beside_a_sleeper(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
 int receive_two_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin, void *to);
+}
+
+void expect_a_publication(const tickring::MappedRing &ring, std::uint64_t origin) {
+    tickring::Producer producer(tickring::ProducerMemory(ring), {kCapacityBytes, 1, false, origin});
+    producer.expect_commit();
 }
 
 int send_beside_a_spinner(const tickring::MappedRing &ring, std::uint64_t origin,

@@ -30,6 +30,7 @@ class LoggingMemory {
         say("header", position);
     }
     void clear_commit(std::uint64_t position) { say("clear", position); }
+    void expect_commit(std::uint64_t position) { say("expect to publish", position); }
     void store_commit(std::uint64_t position, std::uint32_t) { say("publish", position); }
     std::uint64_t load_released() {
         say("look at released");
@@ -79,10 +80,11 @@ class LoggingMemory {
 
 class OrderTest : public testing::Test {
   protected:
-    BasicProducer<LoggingMemory> producer(bool peer_sleeps, std::uint32_t waiting = 0) {
+    BasicProducer<LoggingMemory> producer(bool peer_sleeps, std::uint32_t waiting = 0,
+                                          std::uint32_t publish_every = 1) {
         LoggingMemory memory(log);
         memory.waiting = waiting;
-        return {memory, {4096, 1, peer_sleeps, 0}};
+        return {memory, {4096, publish_every, peer_sleeps, 0}};
     }
     BasicConsumer<LoggingMemory> consumer(bool peer_sleeps, std::uint32_t commit,
                                           std::uint32_t wants_room = 0) {
@@ -147,6 +149,20 @@ TEST_F(OrderTest, AMessageInOneStepIsPublishedAsOneInTwo) {
     }));
     EXPECT_EQ(log, (Log{"write", "header 0", "clear 64", "publish 0", "fence", "look at waiting",
                         "clear 128"}));
+}
+
+TEST_F(OrderTest, TheWordThatIsExpectedIsThatOfTheNextPublicationAndOnlyWhereACommitPublishes) {
+    auto side = producer(false, 0, 2);
+    send(side);
+    send(side);
+    log.clear();
+    side.expect_commit();
+    EXPECT_EQ(log, Log{});
+    send(side);
+    log.clear();
+    side.expect_commit();
+    send(side);
+    EXPECT_EQ(log, (Log{"expect to publish 128", "header 192", "publish 128", "clear 384"}));
 }
 
 TEST_F(OrderTest, NothingIsClearedAheadWhereTheConsumerMayStillRead) {

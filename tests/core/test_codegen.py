@@ -57,13 +57,13 @@ def most_on_a_path(lines: list[str], wanted: re.Pattern[str]) -> int:
     return most(0, frozenset())
 
 
-def native(compiler: str) -> dict[str, list[str]]:
+def native(compiler: str, *options: str) -> dict[str, list[str]]:
     machine = subprocess.run(
         [compiler, "-dumpmachine"], capture_output=True, text=True, check=False
     )
     if not machine.stdout.startswith("x86_64"):
         pytest.skip(f"{compiler} does not compile for x86-64")
-    return functions(compiler)
+    return functions(compiler, *options)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,20 @@ def test_a_busy_stream_needs_no_lock_no_fence_and_no_call(compiler: str, name: s
 def test_a_peer_that_may_sleep_costs_the_producer_one_fence(compiler: str) -> None:
     instructions = native(compiler)["send_beside_a_sleeper"]
     assert most_on_a_path(instructions, re.compile(r"lock|mfence")) == 1
+
+
+@pytest.mark.parametrize("compiler", ["c++", "clang++-19"])
+def test_the_line_of_a_commit_that_is_expected_is_fetched_to_be_written(compiler: str) -> None:
+    instructions = native(compiler, "-mprfchw")["expect_a_publication"]
+    assert [line for line in instructions if line.startswith("prefetch")][0].startswith("prefetchw")
+    assert not [line for line in instructions if X86_64_SLOW.match(line)]
+
+
+def test_the_line_of_a_commit_that_is_expected_is_fetched_to_be_written_on_arm(
+    for_aarch64: dict[str, list[str]],
+) -> None:
+    hints = [line for line in for_aarch64["expect_a_publication"] if line.startswith("prfm")]
+    assert [hint.split()[1] for hint in hints] == ["pstl1keep,"]
 
 
 def test_a_publication_is_a_store_release_on_arm(

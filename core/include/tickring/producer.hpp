@@ -18,6 +18,7 @@ template <class Memory> class BasicProducer : BasicPublisher<Memory> {
 
   public:
     using Config = ProducerConfig;
+    using Publisher::expect_commit;
 
     BasicProducer(const Memory &memory, const Config &config) noexcept
         : Publisher(memory, config) {}

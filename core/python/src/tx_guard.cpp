@@ -7,6 +7,7 @@
 #include "arguments.hpp"
 #include "errors.hpp"
 #include "guard.hpp"
+#include "handle.hpp"
 
 namespace tickring::python {
 namespace {
@@ -74,9 +75,15 @@ int guard_get_buffer(PyObject *self, Py_buffer *view, int flags) {
     return fill_view(as_guard(self), view, flags, false);
 }
 
+// A message whose view goes is written: what the interpreter does until the commit takes as long as
+// the line of the commit word.
 void guard_release_buffer(PyObject *self, Py_buffer *) {
-    --as_guard(self)->view_count;
-    leave_bus(as_guard(self));
+    Guard *guard = as_guard(self);
+    --guard->view_count;
+    if (guard->state == GuardState::kOpen) {
+        guard->bus->ring->producer.expect_commit();
+    }
+    leave_bus(guard);
 }
 
 PyObject *get_actual_size(PyObject *self, void *) {
