@@ -19,6 +19,7 @@ struct Guard {
 };
 
 Guard *g_guard = nullptr;
+PyObject *g_actual_size = nullptr; // the interned name
 
 PyObject *send_zero_copy(PyObject *, PyObject *const *, Py_ssize_t, PyObject *) {
     return Py_NewRef(reinterpret_cast<PyObject *>(g_guard));
@@ -39,7 +40,10 @@ int get_buffer(PyObject *self, Py_buffer *view, int flags) {
                              flags);
 }
 
-int set_actual_size(PyObject *, PyObject *, void *) { return 0; }
+// actual_size, found as a guard of the ring finds it: without a search of the type.
+int set_attribute(PyObject *self, PyObject *name, PyObject *value) {
+    return name == g_actual_size ? 0 : PyObject_GenericSetAttr(self, name, value);
+}
 
 PyType_Slot g_method_slots[] = {
     {Py_tp_descr_get, reinterpret_cast<void *>(bind_method)},
@@ -48,17 +52,13 @@ PyType_Slot g_method_slots[] = {
 PyType_Spec g_method_spec = {"empty_guard._Method", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT,
                              g_method_slots};
 
-PyGetSetDef g_guard_attributes[] = {
-    {"actual_size", nullptr, set_actual_size, nullptr, nullptr},
-    {nullptr, nullptr, nullptr, nullptr, nullptr},
-};
 PyMemberDef g_guard_members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Guard, vectorcall), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr},
 };
 PyType_Slot g_guard_slots[] = {
     {Py_tp_call, reinterpret_cast<void *>(PyVectorcall_Call)},
-    {Py_tp_getset, g_guard_attributes},
+    {Py_tp_setattro, reinterpret_cast<void *>(set_attribute)},
     {Py_tp_members, g_guard_members},
     {Py_bf_getbuffer, reinterpret_cast<void *>(get_buffer)},
     {0, nullptr},
@@ -81,7 +81,9 @@ bool make_guard() {
     PyObject *type = PyType_FromSpec(&g_guard_spec);
     PyObject *method_type = PyType_FromSpec(&g_method_spec);
     PyObject *method = method_type ? PyObject_CallNoArgs(method_type) : nullptr;
-    if (!type || !method || PyObject_SetAttrString(type, "__enter__", method) != 0 ||
+    g_actual_size = PyUnicode_InternFromString("actual_size");
+    if (!type || !method || !g_actual_size ||
+        PyObject_SetAttrString(type, "__enter__", method) != 0 ||
         PyObject_SetAttrString(type, "__exit__", method) != 0) {
         return false;
     }

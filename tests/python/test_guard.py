@@ -69,6 +69,15 @@ def test_an_actual_size_that_is_no_int_is_refused(pair: Pair, value: object) -> 
         tx.actual_size = value
 
 
+def test_the_name_of_an_attribute_may_be_made_at_run_time(pair: Pair) -> None:
+    with pair[0].send_zero_copy(8) as tx:
+        setattr(tx, "".join(("actual", "_size")), 3)
+        assert tx.actual_size == 3
+        for other in ("size", "actual_sizes"):
+            with pytest.raises(AttributeError, match=other):
+                setattr(tx, other, 3)
+
+
 def test_the_actual_size_cannot_be_deleted(pair: Pair) -> None:
     with pair[0].send_zero_copy(8) as tx, pytest.raises(TypeError, match="deleted"):
         del tx.actual_size

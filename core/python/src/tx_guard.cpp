@@ -13,6 +13,7 @@ namespace tickring::python {
 namespace {
 
 PyTypeObject *g_guard_type = nullptr;
+PyObject *g_actual_size = nullptr; // the interned name
 
 // Views may live on; the bus stays occupied then.
 void end_message(Guard *guard, GuardState state) {
@@ -105,6 +106,12 @@ int set_actual_size(PyObject *self, PyObject *value, void *) {
     return 0;
 }
 
+// Names in compiled code are interned: nearly always the identity spares the search of the type.
+int guard_set_attribute(PyObject *self, PyObject *name, PyObject *value) {
+    return name == g_actual_size ? set_actual_size(self, value, nullptr)
+                                 : PyObject_GenericSetAttr(self, name, value);
+}
+
 void guard_dealloc(PyObject *self) {
     Guard *guard = as_guard(self);
     if (guard->state == GuardState::kOpen) {
@@ -154,6 +161,7 @@ PyType_Slot g_slots[] = {
     {Py_tp_dealloc, reinterpret_cast<void *>(guard_dealloc)},
     {Py_tp_methods, g_methods},
     {Py_tp_getset, g_attributes},
+    {Py_tp_setattro, reinterpret_cast<void *>(guard_set_attribute)},
     {Py_tp_doc, const_cast<char *>(kDoc)},
     {Py_bf_getbuffer, reinterpret_cast<void *>(guard_get_buffer)},
     {Py_bf_releasebuffer, reinterpret_cast<void *>(guard_release_buffer)},
@@ -168,7 +176,8 @@ PyType_Spec g_spec = {
 
 bool add_tx_guard_type(PyObject *module) {
     g_guard_type = reinterpret_cast<PyTypeObject *>(PyType_FromSpec(&g_spec));
-    return g_guard_type && add_with_methods(g_guard_type) &&
+    g_actual_size = PyUnicode_InternFromString("actual_size");
+    return g_guard_type && g_actual_size && add_with_methods(g_guard_type) &&
            PyModule_AddType(module, g_guard_type) == 0;
 }
 
