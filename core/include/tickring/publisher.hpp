@@ -31,8 +31,8 @@ struct ProducerConfig {
 // compiler thinks of the size.
 template <class Memory> class BasicPublisher {
   public:
-    // A hint that a commit comes in some 50 ns. Where it publishes, the line of its commit word is
-    // fetched meanwhile: a consumer that polls has taken it back since the payload was written.
+    // A hint that a commit comes soon. Where it publishes, the line of its commit word is fetched
+    // meanwhile: a consumer that polls has taken it back since the payload was written.
     // The producer's thread only.
     void expect_commit() noexcept {
         if (until_publication_ == 1) {

@@ -11,7 +11,7 @@
 namespace tickring::python {
 namespace {
 
-// The index of a keyword, -1 when there is none of that name, -2 with an exception set.
+// The index of a keyword, -1 when there is none of that name.
 int find_parameter(const Signature &signature, PyObject *name) {
     for (int i = 0; i < signature.count; ++i) {
         if (PyUnicode_CompareWithASCIIString(name, signature.names[i]) == 0) {
